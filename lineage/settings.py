@@ -56,18 +56,18 @@ class Settings(BaseSettings):
     )
     kafka_client: dict[str, SecretStr] = Field(
         default_factory=dict,
-        description="Further options of kafka-python's clients as a JSON object, such as `security_protocol`, "
-        "`sasl_mechanism`, `sasl_plain_username`, `sasl_plain_password`, `ssl_cafile`.",
+        description="Further options of kafka-python's clients as a JSON object, such as "
+        "`security_protocol`, `sasl_mechanism`, `sasl_plain_username`, `sasl_plain_password`, `ssl_cafile`.",
     )
     secret: SecretStr | None = Field(
         None,
         min_length=32,
-        description="The secret of the subject tokens, 32 characters or more; from the environment only, never "
-        "from `lineage.toml`.",
+        description="The secret of the subject tokens, 32 characters or more; from the environment only, "
+        "never from `lineage.toml`.",
     )
     secret_file: Path | None = Field(
         None,
-        description="A file that holds the secret. With neither, `secret` in the home folder, made on first use.",
+        description="A file that holds the secret. With neither, `secret` in the home folder, made at need.",
     )
     batch_records: int = Field(
         50_000,
@@ -107,7 +107,10 @@ class Settings(BaseSettings):
         given = init_settings.init_kwargs if isinstance(init_settings, InitSettingsSource) else {}
         home = given.get("home") or os.environ.get("LINEAGE_HOME") or cls.model_fields["home"].default
         path = next((p for p in (Path(FILE), Path(home) / FILE) if p.is_file()), None)
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+        from_file = TomlConfigSettingsSource(settings_cls, path)
+        if "secret" in from_file.toml_data:
+            raise Refused(f"{path}: a secret does not belong into a shared file; set LINEAGE_SECRET instead")
+        return init_settings, env_settings, from_file
 
 
 def load_settings(**given: Any) -> Settings:

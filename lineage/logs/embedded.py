@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from lineage.errors import LogChanged, LogUnavailable, Refused
-from lineage.logs.record import Delivered, Records, check_size
+from lineage.logs.record import ANOTHER_LOG, Delivered, Records, check_size
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BATCH_RECORDS = 10_000
@@ -150,7 +150,7 @@ class EmbeddedLog:
                 record.on_delivery(error)
 
     def _insert(self, batch: list[_Waiting]) -> None:
-        # `immediate`: the end of the log is read under the write lock, so two processes never give one offset.
+        # `immediate`: the end of the log is read under the write lock, so no two give one offset.
         self._writer.execute("begin immediate")
         try:
             offset, moment = self._end(self._writer)
@@ -199,8 +199,7 @@ class EmbeddedLog:
             end = start if rows else self._end(self._reader)[0]
         if not 0 <= start <= end:
             raise LogChanged(
-                f"embedded log {self._path}: asked for offset {start}, but it ends at {end}: this is not the "
-                "log that was read before. Point to the right one, or rebuild from this one."
+                f"embedded log {self._path}: asked for offset {start}, but it ends at {end}: {ANOTHER_LOG}"
             )
         if not rows:
             return Records()
@@ -212,11 +211,12 @@ class EmbeddedLog:
 
     def close(self) -> None:
         with self._write_lock, self._read_lock:
-            try:
-                self._write_batch()
-            finally:
-                self._writer.close()
-                self._reader.close()
+            self._write_batch()
+            self._writer.close()
+            self._reader.close()
+            dropped, self._dropped = self._dropped, None
+        if dropped is not None:
+            raise dropped
 
     def __enter__(self) -> Self:
         return self

@@ -17,6 +17,9 @@ from lineage.errors import LogUnavailable, Refused
 # takes the other must take too. The rest of the megabyte is for the record's frame.
 MAX_RECORD_BYTES = 1_000_000
 
+# The end of every LogChanged that a reader gets for asking beyond what is there.
+ANOTHER_LOG = "it is not the log that was read before. Point to the right one, or rebuild from this one."
+
 Delivered = Callable[[LogUnavailable | None], None]
 
 
@@ -98,7 +101,10 @@ class Log(Protocol):
         """Tell the log how far the reader is, for people who watch the lag. Never fails, never decides."""
 
     def close(self) -> None:
-        """Flush what is buffered as far as it goes, and let go of everything. Calling it twice is fine."""
+        """Flush, and let go of everything whatever happens; again is fine.
+
+        Raises LogUnavailable as flush does.
+        """
 
     def __enter__(self) -> Self: ...
 

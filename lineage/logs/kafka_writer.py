@@ -1,0 +1,159 @@
+"""How does a record get into the topic, and who hears when it does not?
+
+Every replica confirms (acks=all) and a repeated request adds nothing (idempotence). kafka-python 3 sets no
+limit to what waits in its memory; here `MAX_WAITING_BYTES` does.
+"""
+
+import time
+from collections.abc import Mapping
+from functools import partial
+from threading import Condition, RLock
+from typing import Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaTimeoutError
+
+from lineage.errors import LogUnavailable, Refused
+from lineage.logs.kafka_faults import faults, missing_topic, unavailable
+from lineage.logs.record import Delivered, check_size
+
+MAX_WAITING_BYTES = 64 * 1024 * 1024  # of records that are not confirmed yet
+RECORD_OVERHEAD_BYTES = 200  # what a waiting record costs beside key and value, about
+CONNECT_AGAIN_SECONDS = 5.0  # after a failed connect, appends fail at once for so long
+
+
+class Writer:
+    """The producing half of a Kafka log; connects on the first append. Safe to share between threads."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        topic: str,
+        options: Mapping[str, Any],
+        connect_seconds: float,
+        deliver_seconds: float,
+    ) -> None:
+        self._bootstrap = bootstrap
+        self._topic = topic
+        self._options = dict(options)
+        self._connect_seconds = connect_seconds
+        self._deliver_seconds = deliver_seconds
+        self._producer: KafkaProducer | None = None
+        self._opening = RLock()
+        self._failed_connect: tuple[float, LogUnavailable] | None = None
+        self._room = Condition()
+        self._waiting_bytes = 0
+        self._stuck = False  # no room, and nothing has moved since somebody waited for some in vain
+        self._dropped: LogUnavailable | None = None
+
+    def append(
+        self, key: bytes | None, value: bytes | None, partition: int | None, on_delivery: Delivered | None
+    ) -> None:
+        """Hand a record to the producer's buffer. Raises Refused, LogUnavailable: then nothing was taken."""
+        size = check_size(key, value) + RECORD_OVERHEAD_BYTES
+        if key is None and value is None:
+            raise Refused("a record needs a key or a value")
+        producer = self._producer or self._open()
+        self._take_room(size)
+        try:
+            with faults(self._bootstrap, self._topic):
+                future = producer.send(self._topic, value=value, key=key, partition=partition)
+        except ValueError as error:
+            self._give_room(size)
+            raise Refused(f"topic {self._topic} has no partition {partition}") from error
+        except BaseException:
+            self._give_room(size)
+            raise
+        future.add_both(partial(self._settled, size, on_delivery))
+
+    def _open(self) -> KafkaProducer:
+        with self._opening:
+            if self._producer is not None:
+                return self._producer
+            if self._failed_connect is not None and time.monotonic() < self._failed_connect[0]:
+                raise self._failed_connect[1]
+            try:
+                self._producer = self._connect()
+            except LogUnavailable as error:
+                self._failed_connect = (time.monotonic() + CONNECT_AGAIN_SECONDS, error)
+                raise
+            return self._producer
+
+    def _connect(self) -> KafkaProducer:
+        milliseconds = int(self._connect_seconds * 1000)
+        with faults(self._bootstrap, self._topic):
+            producer = KafkaProducer(
+                bootstrap_servers=self._bootstrap.split(","),
+                # A topic that the broker makes by itself keeps the writer's time instead of the log's.
+                allow_auto_create_topics=False,
+                bootstrap_timeout_ms=milliseconds,
+                max_block_ms=milliseconds,
+                request_timeout_ms=max(1000, int(self._deliver_seconds * 1000 / 3)),
+                delivery_timeout_ms=int(self._deliver_seconds * 1000) + 1000,
+                linger_ms=5,
+                batch_size=128 * 1024,
+                metrics_enabled=False,
+                **self._options,
+            )
+            try:
+                producer.partitions_for(self._topic)
+            except KafkaTimeoutError as error:
+                producer.close(timeout=0)
+                raise missing_topic(self._bootstrap, self._topic) from error
+            except BaseException:
+                producer.close(timeout=0)
+                raise
+        return producer
+
+    def _take_room(self, size: int) -> None:
+        with self._room:
+            if self._waiting_bytes + size > MAX_WAITING_BYTES:
+                deadline = time.monotonic() + self._connect_seconds
+                while self._waiting_bytes + size > MAX_WAITING_BYTES:
+                    left = 0.0 if self._stuck else deadline - time.monotonic()
+                    if left <= 0:
+                        self._stuck = True
+                        raise unavailable(
+                            self._bootstrap, self._topic, f"{self._waiting_bytes >> 20} MiB wait unconfirmed"
+                        )
+                    self._room.wait(left)
+            self._waiting_bytes += size
+
+    def _give_room(self, size: int) -> None:
+        with self._room:
+            self._waiting_bytes -= size
+            self._stuck = False
+            self._room.notify()
+
+    def _settled(self, size: int, on_delivery: Delivered | None, outcome: object) -> None:
+        """Called by the producer's thread with the record's place, or with the error that dropped it."""
+        self._give_room(size)
+        error = None
+        if isinstance(outcome, BaseException):
+            self._dropped = error = unavailable(self._bootstrap, self._topic, outcome)
+        if on_delivery is not None:
+            on_delivery(error)
+
+    def flush(self, timeout_seconds: float) -> None:
+        """Wait until all is confirmed. Raises LogUnavailable: too late, or dropped since the last flush."""
+        if self._producer is None:
+            return
+        with faults(self._bootstrap, self._topic):
+            self._producer.flush(timeout=timeout_seconds)
+        self._raise_dropped()
+
+    def _raise_dropped(self) -> None:
+        dropped, self._dropped = self._dropped, None
+        if dropped is not None:
+            raise dropped
+
+    def close(self) -> None:
+        """Send what waits, as long as it may still be delivered. Raises LogUnavailable as flush does."""
+        with self._opening:
+            producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        with faults(self._bootstrap, self._topic):
+            # Batches expire by themselves after the time of delivery, so this ends.
+            producer.close(timeout=self._deliver_seconds + 5)
+        self._raise_dropped()
