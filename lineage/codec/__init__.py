@@ -1,0 +1,19 @@
+"""How does an event become bytes, and bytes an event? Avro, one at a time and many at once.
+
+A value in the log is Avro *single-object encoding*: ``C3 01``, eight bytes of fingerprint, the body.
+"""
+
+from lineage.codec.batch import DecodedBatch, decode_batch
+from lineage.codec.refusals import UNDECODABLE, UNKNOWN_SCHEMA, Undecodable, UnknownSchema
+from lineage.codec.single import decode, encode
+
+__all__ = [
+    "UNDECODABLE",
+    "UNKNOWN_SCHEMA",
+    "DecodedBatch",
+    "Undecodable",
+    "UnknownSchema",
+    "decode",
+    "decode_batch",
+    "encode",
+]
