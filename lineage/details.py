@@ -1,0 +1,111 @@
+"""What does an event say beyond the columns of its row? One JSON object, so that an event is stored whole.
+
+Left out is what is null or the default of its field: absent means the default. Keys are sorted, instants are
+RFC 3339 in UTC with six digits and ``Z``, UUIDs are text.
+"""
+
+import json
+from dataclasses import MISSING, fields
+from datetime import UTC, datetime
+from functools import cache
+from uuid import UUID
+
+import polars as pl
+
+from lineage.columns import FIELDS
+from lineage.events import BY_NAME
+
+UUID_LENGTH = 16
+
+
+def with_details(event: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with a text column ``details``. Fields without a column of their own are gone into it.
+
+    Times must lie within the years 1 to 9999.
+    """
+    rest = [name for name in frame.columns if name not in FIELDS and not name.startswith("_")]
+    bare = frame.drop(rest)
+    if not rest:
+        return bare.with_columns(pl.lit(None, pl.String).alias("details"))
+    told = [_is_told(name, frame.schema[name], _defaults(event)) for name in rest]
+    marked = frame.select(*rest, pl.any_horizontal(told).alias("_told"))
+    if not marked["_told"].any():
+        return bare.with_columns(pl.lit(None, pl.String).alias("details"))
+    texts = [
+        _text(event, row) if has_any else None
+        for has_any, row in zip(marked["_told"], _sparse(marked, rest), strict=True)
+    ]
+    return bare.with_columns(pl.Series("details", texts, pl.String))
+
+
+def _sparse(marked: pl.DataFrame, rest: list[str]) -> list[dict[str, object]]:
+    """One dict a row; empty where nothing is told, for those rows are many and cost nothing then."""
+    told = iter(marked.filter("_told").select(rest).to_dicts())
+    return [next(told) if has_any else {} for has_any in marked["_told"]]
+
+
+def canonical(details: str | None) -> str | None:
+    """The same text for the same content: lists are read as sets."""
+    if details is None:
+        return None
+    return json.dumps(
+        _as_sets(json.loads(details)), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+
+
+@cache
+def _defaults(event: str) -> dict[str, object]:
+    """The default of each field that has one; a field that must be given is not among them."""
+    known = BY_NAME.get(event)
+    if known is None:
+        return {}
+    return {field.name: field.default for field in fields(known) if field.default is not MISSING}
+
+
+def _is_told(name: str, dtype: pl.DataType, defaults: dict[str, object]) -> pl.Expr:
+    default = defaults.get(name)
+    column = pl.col(name)
+    if default is None:
+        return column.is_not_null()
+    if default == () and isinstance(dtype, pl.List):
+        return column.list.len().fill_null(0) > 0
+    return column.is_not_null() & (
+        column != pl.lit(default if not isinstance(default, str) else str(default))
+    )
+
+
+def _text(event: str, row: dict[str, object]) -> str:
+    defaults = _defaults(event)
+    told = {
+        name: _plain(value)
+        for name, value in row.items()
+        if value is not None and not _is_default(value, defaults.get(name))
+    }
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _is_default(value: object, default: object) -> bool:
+    if isinstance(value, list):
+        return default == () and not value
+    return default is not None and value == default
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        return str(UUID(bytes=value)) if len(value) == UUID_LENGTH else value.hex()
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _as_sets(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _as_sets(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        members = {json.dumps(_as_sets(inner), sort_keys=True, ensure_ascii=False) for inner in value}
+        return sorted(members)
+    return value

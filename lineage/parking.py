@@ -1,0 +1,237 @@
+"""Why is a record refused, and what becomes of the others of its batch? Accepted, known already, or parked.
+
+Nothing is dropped and nothing is fatal. What a record becomes depends on the record, on the shipped schemas and
+on the records before it, never on the policy nor on where a batch was cut: this module is given everything that
+is known of the identities in the batch.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from lineage.codec import UNDECODABLE, UNKNOWN_SCHEMA
+from lineage.columns import (
+    DISPLACED_ROW,
+    EVENT_ROW,
+    PARKED_ROW,
+    REPEAT_ROW,
+    SEQUENCE_RUN,
+    SETTLEMENT_ROW,
+    empty,
+)
+from lineage.content import IDENTITY, ORDER, PLACE, beside
+from lineage.projection import ADOPTED, REPORTED, WITHOUT_SUBJECT, Projected
+
+KEY_MISMATCH = "KEY_MISMATCH"
+INVALID_TIME = "INVALID_TIME"
+FUTURE = "FUTURE"
+OTHER_CONTENT = "OTHER_CONTENT"
+REASONS = (UNKNOWN_SCHEMA, UNDECODABLE, KEY_MISMATCH, INVALID_TIME, FUTURE, OTHER_CONTENT)
+
+CLOCK_TOLERANCE = pl.duration(minutes=5)
+"""How far a producer's clock may run ahead of the log's (rulings.md 3)."""
+
+TOKEN_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Weighed:
+    """A batch after the look at each record by itself.
+
+    ``standing``: events that may be accepted; ``refused``: readable records with their ``reason``; ``reports`` and
+    ``adoptions``: readable, unobjectionable records of these kinds.
+    """
+
+    projected: Projected
+    standing: pl.DataFrame
+    refused: pl.DataFrame
+    reports: pl.DataFrame
+    adoptions: pl.DataFrame
+
+    def identities(self) -> pl.DataFrame:
+        """The identities whose accepted events and open refusals :func:`judge` must be given."""
+        return pl.concat([self.standing.select(IDENTITY), self.refused.select(IDENTITY)])
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Judged:
+    """What each record of a batch became."""
+
+    accepted: pl.DataFrame
+    repeats: pl.DataFrame
+    parked: pl.DataFrame
+    settlements: pl.DataFrame
+    displaced: pl.DataFrame
+    runs: pl.DataFrame
+
+
+def weigh(projected: Projected) -> Weighed:
+    """Each record by itself: its key, its times, its clock."""
+    events = projected.events
+    latest = pl.col("recorded_at") + CLOCK_TOLERANCE
+    events = events.with_columns(
+        pl.when(pl.col("_key").ne_missing(pl.col("_expected_key")))
+        .then(pl.lit(KEY_MISMATCH))
+        .when(~pl.col("_times_hold"))
+        .then(pl.lit(INVALID_TIME))
+        .when(
+            (pl.col("occurred_until") < pl.col("occurred_at"))
+            | (pl.col("ongoing").fill_null(False) & pl.col("occurred_until").is_not_null())
+        )
+        .then(pl.lit(INVALID_TIME))
+        .when((pl.col("occurred_at") > latest) | (pl.col("occurred_until") > latest))
+        .then(pl.lit(FUTURE))
+        .alias("_reason")
+    )
+    sound = (
+        events.filter(pl.col("_reason").is_null()) if events["_reason"].null_count() < len(events) else events
+    )
+    return Weighed(
+        projected=projected,
+        standing=sound.filter(~pl.col("event").is_in([REPORTED, ADOPTED])),
+        refused=events.filter(pl.col("_reason").is_not_null()),
+        reports=sound.filter(pl.col("event") == REPORTED),
+        adoptions=sound.filter(pl.col("event") == ADOPTED),
+    )
+
+
+def judge(weighed: Weighed, known: pl.DataFrame, waiting: pl.DataFrame) -> Judged:
+    """Each record beside what else is known under its identity.
+
+    ``known``: the accepted events of the batch's identities; ``waiting``: refused records of these identities whose
+    refusal is still open, as columns of an event. The first in (recorded_at, partition, offset) is accepted; what
+    says the same is a repeat; what says something else is parked.
+    """
+    standing = weighed.standing
+    contested = _contested(standing, known)
+    calm = standing if contested is None else standing.filter(~contested)
+    if contested is None:
+        accepted, repeats, differing = standing, standing.clear(), standing.clear()
+        displaced = empty(DISPLACED_ROW)
+    else:
+        won, repeats, differing, displaced = _contest(standing.filter(contested), known)
+        accepted = pl.concat([calm, won])
+    return Judged(
+        accepted=accepted.select(list(EVENT_ROW)),
+        repeats=repeats.select(list(REPEAT_ROW)),
+        parked=_parked(weighed, differing),
+        settlements=_settlements(weighed, accepted, known, waiting),
+        displaced=displaced,
+        runs=_runs(weighed),
+    )
+
+
+def _contested(standing: pl.DataFrame, known: pl.DataFrame) -> pl.Series | None:
+    """Which rows share their identity with another; None when no row does, the common case, found cheaply."""
+    twice = standing["event_id"].n_unique() < len(standing)
+    if not twice and known.is_empty():
+        return None
+    among = standing.select(pl.struct(IDENTITY).is_duplicated()).to_series() if twice else None
+    taken = (
+        standing.select("_row", *IDENTITY)
+        .join(known.select(IDENTITY), on=IDENTITY, how="semi", nulls_equal=True)
+        .get_column("_row")
+    )
+    in_store = standing["_row"].is_in(taken.implode())
+    return in_store if among is None else in_store | among
+
+
+def _contest(
+    contested: pl.DataFrame, known: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Accepted, repeated, differing; and what stood accepted so far but is recorded later than its rival."""
+    rivals = known.select(list(EVENT_ROW)).join(contested, on=IDENTITY, how="semi", nulls_equal=True)
+    first = (
+        pl.concat([rivals, contested.select(list(EVENT_ROW))])
+        .sort(ORDER)
+        .unique(IDENTITY, keep="first", maintain_order=True)
+    )
+    accepted = contested.join(first, on=PLACE, how="semi")
+    others = beside(contested.join(first, on=PLACE, how="anti"), first)
+    displaced = beside(rivals.join(first, on=PLACE, how="anti"), first).select(list(DISPLACED_ROW))
+    return accepted, others.filter("same"), others.filter(~pl.col("same")), displaced
+
+
+def _settlements(
+    weighed: Weighed, accepted: pl.DataFrame, known: pl.DataFrame, waiting: pl.DataFrame
+) -> pl.DataFrame:
+    """Refused records whose very content stands accepted, now or before: their gap ends when both were recorded."""
+    found = []
+    if len(waiting):
+        found.append(beside(waiting, accepted.select(list(EVENT_ROW))))
+    if len(weighed.refused):
+        standing = pl.concat([known.select(list(EVENT_ROW)), accepted.select(list(EVENT_ROW))])
+        found.append(beside(weighed.refused.select(list(EVENT_ROW)), standing))
+    columns = [
+        *PLACE,
+        pl.max_horizontal("recorded_at", "recorded_at_other").alias("settled_at"),
+    ]
+    told = [pairs.filter("same").select(columns) for pairs in found]
+    return pl.concat([empty(SETTLEMENT_ROW), *told]).unique(PLACE, keep="first", maintain_order=True)
+
+
+def _runs(weighed: Weighed) -> pl.DataFrame:
+    """Islands of the numbers seen; a number counts whatever becomes of its record (rulings.md 37)."""
+    numbered = weighed.projected.events.filter(
+        (pl.col("sequence") >= 1) & ~pl.col("event").is_in([REPORTED, ADOPTED])
+    )
+    life = ["producer", "incarnation"]
+    return (
+        numbered.select(*life, "sequence")
+        .unique()
+        .sort(*life, "sequence")
+        .with_columns((pl.col("sequence") - pl.int_range(pl.len()).over(life)).alias("_island"))
+        .group_by(*life, "_island", maintain_order=True)
+        .agg(pl.col("sequence").min().alias("first"), pl.col("sequence").max().alias("last"))
+        .select(list(SEQUENCE_RUN))
+    )
+
+
+def _parked(weighed: Weighed, differing: pl.DataFrame) -> pl.DataFrame:
+    """The refused records, whole, in the order of the log."""
+    records = weighed.projected.records
+    readable = pl.concat(
+        [
+            weighed.refused.select(*EVENT_ROW, "_row", pl.col("_reason").alias("_why")),
+            differing.select(*EVENT_ROW, "_row", pl.lit(OTHER_CONTENT).alias("_why")),
+        ]
+    )
+    rows = [
+        {
+            **{name: told[name] for name in PARKED_ROW if name in EVENT_ROW and name != "reason"},
+            "reason": told["_why"],
+            "key": records.key[told["_row"]],
+            "value": records.value[told["_row"]],
+            "subjects": concerned(told["event"], told["subject"], records.key[told["_row"]]),
+        }
+        for told in readable.select(
+            "_row", "_why", "event", "subject", *(n for n in PARKED_ROW if n in EVENT_ROW and n != "reason")
+        ).iter_rows(named=True)
+    ]
+    places = weighed.projected.log
+    for row, reason in weighed.projected.unreadable:
+        key = records.key[row]
+        rows.append(
+            {
+                **{name: places[name][row] for name in ORDER},
+                "reason": reason,
+                "key": key,
+                "value": records.value[row],
+                "subjects": concerned(None, None, key),
+            }
+        )
+    return pl.DataFrame(rows, schema=PARKED_ROW).sort(PLACE)
+
+
+def concerned(event: str | None, subject: bytes | None, key: bytes | None) -> list[bytes] | None:
+    """Whose gap a refused record is: its key's person, and the one it names; None: it may be anybody's."""
+    if event in WITHOUT_SUBJECT:
+        return None
+    if key is None or not (key == subject or _is_token(key)):
+        return None
+    return sorted({key, subject} if subject is not None else {key})
+
+
+def _is_token(key: bytes) -> bool:
+    """Sixteen bytes with the variant of a UUID (RFC 9562): a producer's name of sixteen letters has not got it."""
+    return len(key) == TOKEN_LENGTH and key[8] >> 6 == 0b10

@@ -1,0 +1,193 @@
+"""What does a batch of records say? Columns, with the rows that tell it whole; nothing here reads or writes.
+
+One frame a batch, no step per event: an event costs microseconds. Rare records (reports, policies, refused ones)
+are looked at one by one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+import polars as pl
+
+from lineage.codec import DecodedBatch, decode_batch
+from lineage.columns import EVENT_ROW, FIELDS, INSTANT, LOG_COLUMNS, REPORT_ROW, Reached, empty
+from lineage.details import with_details
+from lineage.logs import Records
+
+REPORTED = "ProducerReported"
+ADOPTED = "PolicyAdopted"
+POPULATION = "PopulationShared"
+POLICY_KEY = b"policy"
+WITHOUT_SUBJECT = frozenset({REPORTED, ADOPTED, POPULATION})
+
+# What Python's datetime can hold, in microseconds since 1970: years 1 to 9999.
+EARLIEST = -62_135_596_800_000_000
+LATEST = 253_402_300_799_999_999
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Projected:
+    """A batch as columns. ``_row`` is the record's index in ``records``.
+
+    ``events``: readable records of every kind, with ``_expected_key`` and ``_times_hold``; ``unreadable``: index and
+    reason; ``reports``, ``policies``: the fields of their own of those rare kinds.
+    """
+
+    records: Records
+    log: pl.DataFrame
+    events: pl.DataFrame
+    unreadable: list[tuple[int, str]]
+    reports: pl.DataFrame
+    policies: list[dict[str, object]]
+
+    def __repr__(self) -> str:
+        return f"Projected({len(self.events)} readable, {len(self.unreadable)} unreadable)"
+
+
+def project(records: Records, running: Mapping[int, int]) -> Projected:
+    """The records as columns. ``running``: per partition the greatest record time before, in microseconds."""
+    decoded = decode_batch(records.value)
+    log = _log_columns(records, running)
+    return Projected(
+        records=records,
+        log=log,
+        events=_events(decoded, log),
+        unreadable=list(decoded.refused),
+        reports=_reports(decoded),
+        policies=_policies(decoded),
+    )
+
+
+def reached(projected: Projected) -> tuple[Reached, ...]:
+    """How far these records go in each partition."""
+    last = projected.log.group_by("log_partition").last().sort("log_partition")
+    return tuple(
+        Reached(
+            partition=row["log_partition"],
+            offset=row["log_offset"],
+            recorded_at=row["recorded_at"],
+            digest=value_digest(projected.records.value[row["_row"]]),
+        )
+        for row in last.to_dicts()
+    )
+
+
+def value_digest(value: bytes | None) -> bytes:
+    """SHA-256 of a record's value; a missing value counts as no bytes."""
+    return sha256(value or b"").digest()
+
+
+def as_microseconds(column: pl.Series) -> list[int]:
+    """Instants as microseconds since 1970-01-01 UTC."""
+    return column.to_physical().to_list()
+
+
+def _log_columns(records: Records, running: Mapping[int, int]) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        {
+            "log_partition": pl.Series(records.partition, dtype=pl.Int32),
+            "log_offset": pl.Series(records.offset, dtype=pl.Int64),
+            "recorded_at": pl.Series(records.recorded_at, dtype=pl.Int64),
+            "_key": pl.Series(records.key, dtype=pl.Binary),
+        }
+    )
+    before = pl.DataFrame(
+        {"log_partition": list(running), "_before": list(running.values())},
+        schema={"log_partition": pl.Int32, "_before": pl.Int64},
+    )
+    return (
+        frame.join(before, on="log_partition", how="left", maintain_order="left")
+        .with_columns(
+            pl.max_horizontal(pl.col("recorded_at").cum_max().over("log_partition"), "_before")
+            .cast(INSTANT)
+            .alias("recorded_at")
+        )
+        .drop("_before")
+        .with_row_index("_row")
+        .with_columns(pl.col("_row").cast(pl.Int64))
+    )
+
+
+def _events(decoded: DecodedBatch, log: pl.DataFrame) -> pl.DataFrame:
+    parts = [_columns(event, rows, frame) for event, (rows, frame) in decoded.frames.items() if len(frame)]
+    blank = empty({**FIELDS, "_row": pl.Int64(), "_expected_key": pl.Binary(), "_times_hold": pl.Boolean()})
+    fields = pl.concat([blank, *parts], how="diagonal")
+    placed = (
+        log
+        if not decoded.refused and len(fields) == len(log)
+        else log.filter(pl.col("_row").is_in(fields["_row"]))
+    )
+    return pl.concat([placed.drop("_row"), fields.sort("_row")], how="horizontal").select(
+        *EVENT_ROW, "_row", "_key", "_expected_key", "_times_hold"
+    )
+
+
+def _columns(event: str, rows: list[int], frame: pl.DataFrame) -> pl.DataFrame:
+    numbered = frame.with_columns(pl.Series("_row", rows, pl.Int64))
+    times = [leaf for name, dtype in frame.schema.items() for leaf in _times(pl.col(name), dtype)]
+    numbered = numbered.with_columns(_hold(times).alias("_times_hold"))
+    if event in (REPORTED, ADOPTED):
+        numbered = numbered.select("_row", "_times_hold", *(name for name in frame.columns if name in FIELDS))
+    if numbered["_times_hold"].all():
+        told = with_details(event, numbered)
+    else:
+        # Python cannot print these times. The record is refused, and kept as it is.
+        sane = with_details(event, numbered.filter("_times_hold"))
+        told = pl.concat(
+            [
+                sane,
+                numbered.filter(~pl.col("_times_hold")).select(
+                    name for name in numbered.columns if name in sane.columns
+                ),
+            ],
+            how="diagonal",
+        )
+    return told.with_columns(
+        pl.lit(event).alias("event"),
+        _expected_key(event).alias("_expected_key"),
+        *(pl.col(name).cast(FIELDS[name]) for name in told.columns if name in FIELDS),
+    )
+
+
+def _expected_key(event: str) -> pl.Expr:
+    if event == ADOPTED:
+        return pl.lit(POLICY_KEY, pl.Binary)
+    if event in WITHOUT_SUBJECT:
+        return pl.col("producer").cast(pl.Binary)
+    return pl.col("subject")
+
+
+def _times(column: pl.Expr, dtype: pl.DataType) -> list[pl.Expr]:
+    """Every instant inside a column, through records in records."""
+    if isinstance(dtype, pl.Datetime):
+        return [column]
+    if isinstance(dtype, pl.Struct):
+        return [
+            leaf for inner in dtype.fields for leaf in _times(column.struct.field(inner.name), inner.dtype)
+        ]
+    return []
+
+
+def _hold(times: list[pl.Expr]) -> pl.Expr:
+    held = [time.to_physical().is_between(EARLIEST, LATEST).fill_null(True) for time in times]
+    return pl.all_horizontal(held)
+
+
+def _reports(decoded: DecodedBatch) -> pl.DataFrame:
+    own = ("last_sequence", "covers_from", "covers_until", "systems", "closing")
+    columns = {"_row": pl.Int64(), **{name: REPORT_ROW[name] for name in own}}
+    if REPORTED not in decoded.frames:
+        return empty(columns)
+    rows, frame = decoded.frames[REPORTED]
+    return frame.with_columns(pl.Series("_row", rows, pl.Int64)).select(
+        pl.col(name).cast(dtype) for name, dtype in columns.items()
+    )
+
+
+def _policies(decoded: DecodedBatch) -> list[dict[str, object]]:
+    if ADOPTED not in decoded.frames:
+        return []
+    rows, frame = decoded.frames[ADOPTED]
+    told = frame.select("digest", "files").to_dicts()
+    return [{"_row": row, **fields} for row, fields in zip(rows, told, strict=True)]

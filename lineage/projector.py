@@ -1,0 +1,188 @@
+"""What keeps the database up with the log? A loop: read, project, write with the position, and again.
+
+It may be killed at any moment. Rows and positions are written together, so it goes on where they end; what it had
+read beyond is read again.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event as Signal
+
+from lineage.batch import rows_of, weighed
+from lineage.columns import Rows, microseconds
+from lineage.errors import LogChanged, LogUnavailable
+from lineage.logs import Log, Records
+from lineage.projection import value_digest
+from lineage.store import Position, Store
+
+log = logging.getLogger(__name__)
+
+BATCH_RECORDS = 50_000
+
+# A log that has records below its end but hands none out for so long is in trouble.
+PATIENCE_SECONDS = 60.0
+# How long one look for new records lasts; also how soon a stop is noticed.
+WAIT_SECONDS = 0.5
+# How often an idle follower looks whether the topic has got new partitions.
+PARTITIONS_EVERY_SECONDS = 30.0
+
+REBUILD = "If this is the log you mean, run 'lineage rebuild'; if not, correct the settings."
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a run of the projector did with the records it read."""
+
+    records: int = 0
+    events: int = 0
+    repeats: int = 0
+    parked: int = 0
+    reports: int = 0
+    policies: int = 0
+
+    def and_then(self, read: int, rows: Rows) -> "Progress":
+        """These counts and one more batch."""
+        return Progress(
+            records=self.records + read,
+            events=self.events + len(rows.events),
+            repeats=self.repeats + len(rows.repeats),
+            parked=self.parked + len(rows.parked),
+            reports=self.reports + len(rows.reports),
+            policies=self.policies + len(rows.policies),
+        )
+
+
+class Projector:
+    """Projects one log into one store.
+
+    ``accept_missing_start``: go on though the log no longer has its first records, or the ones that come next. What
+    they said stays a gap in every answer.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        store: Store,
+        *,
+        batch_records: int = BATCH_RECORDS,
+        wait_seconds: float = WAIT_SECONDS,
+        patience_seconds: float = PATIENCE_SECONDS,
+        accept_missing_start: bool = False,
+        on_batch: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self._log = log
+        self._store = store
+        self._batch_records = batch_records
+        self._wait_seconds = wait_seconds
+        self._patience_seconds = patience_seconds
+        self._accept_missing_start = accept_missing_start
+        self._on_batch = on_batch
+        self._positions: dict[int, int] = {}
+        self._running: dict[int, int] = {}
+        self._progress = Progress()
+
+    def catch_up(self) -> Progress:
+        """Project all that the log holds now; what is appended meanwhile may be left for the next time.
+
+        Raises LogUnavailable; LogChanged when the log is not the one projected so far; eventsourcing's
+        IntegrityError when a second projector writes into this database.
+        """
+        ends = self._begin()
+        patient_until = time.monotonic() + self._patience_seconds
+        while behind := {part: end for part, end in ends.items() if self._positions[part] < end}:
+            if self._step(self._wait_seconds):
+                patient_until = time.monotonic() + self._patience_seconds
+            elif time.monotonic() > patient_until:
+                raise LogUnavailable(
+                    f"{self._log.name} holds records in partitions {sorted(behind)} that it has not handed out for "
+                    f"{self._patience_seconds:.0f} seconds; look at the brokers, then try again"
+                )
+        return self._progress
+
+    def follow(self, stop: Signal) -> Progress:
+        """Project until ``stop`` is set; raises as :meth:`catch_up` does."""
+        self._begin()
+        looked = time.monotonic()
+        while not stop.is_set():
+            if not self._step(self._wait_seconds) and time.monotonic() - looked > PARTITIONS_EVERY_SECONDS:
+                self._begin()
+                looked = time.monotonic()
+        return self._progress
+
+    def _begin(self) -> dict[int, int]:
+        """Where each partition goes on, once it is clear that the log is the one projected so far. Its ends."""
+        bounds = self._log.bounds()
+        projected = self._store.positions(self._log.name)
+        for part in sorted(projected.keys() - bounds.keys()):
+            raise LogChanged(
+                f"{self._log.name}/{part} was projected and is not in the log any more. {REBUILD}"
+            )
+        for part, (first, end) in sorted(bounds.items()):
+            if part in self._positions:
+                continue
+            position = projected.get(part)
+            self._positions[part] = self._checked(part, first, end, position)
+            if position is not None and position.recorded_at is not None:
+                self._running[part] = microseconds(position.recorded_at)
+        return {part: end for part, (_, end) in bounds.items()}
+
+    def _checked(self, part: int, first: int, end: int, position: Position | None) -> int:
+        """The next offset to read of a partition. Raises LogChanged."""
+        where = f"{self._log.name}/{part}"
+        following = 0 if position is None else position.offset + 1
+        if following > end:
+            raise LogChanged(
+                f"{where} ends before {end} but was projected up to {following - 1}: the topic was made anew or cut "
+                f"off. {REBUILD}"
+            )
+        if first > following:
+            if not self._accept_missing_start:
+                raise LogChanged(
+                    f"{where} begins at {first}, the next record would be {following}: the records between were "
+                    "deleted before they were projected. Bring them back from an archive, or accept the loss; it then "
+                    "stays a gap in every answer."
+                )
+            return first
+        if position is not None and first <= position.offset and position.digest is not None:
+            self._know_again(part, position)
+        return following
+
+    def _know_again(self, part: int, position: Position) -> None:
+        """Raises LogChanged when another record stands where the last projected one stood."""
+        until = time.monotonic() + self._patience_seconds
+        records = Records()
+        while not len(records):
+            if time.monotonic() > until:
+                raise LogUnavailable(
+                    f"{self._log.name}/{part} does not hand out record {position.offset}; try again"
+                )
+            records = self._log.read({part: position.offset}, limit=1, wait_seconds=self._wait_seconds)
+        if records.offset[0] != position.offset or value_digest(records.value[0]) != position.digest:
+            raise LogChanged(
+                f"{self._log.name}/{part} has another record at {position.offset} than the one projected: the topic "
+                f"was made anew. {REBUILD}"
+            )
+
+    def _step(self, wait_seconds: float) -> bool:
+        """Read one batch and write it; tells whether there was one."""
+        records = self._log.read(self._positions, limit=self._batch_records, wait_seconds=wait_seconds)
+        if not len(records):
+            return False
+        batch = weighed(records, self._running)
+        identities = batch.identities()
+        rows = rows_of(batch, self._store.known(identities), self._store.waiting(identities))
+        self._store.write(self._log.name, rows)
+        for reached in rows.reached:
+            self._positions[reached.partition] = reached.offset + 1
+            self._running[reached.partition] = max(
+                self._running.get(reached.partition, reached.microseconds), reached.microseconds
+            )
+        self._progress = self._progress.and_then(len(records), rows)
+        # For people who watch the lag; what is projected is decided by the store alone.
+        self._log.commit({reached.partition: reached.offset + 1 for reached in rows.reached})
+        self._store.compact_when_due()
+        if self._on_batch is not None:
+            self._on_batch(self._progress)
+        return True

@@ -1,0 +1,104 @@
+"""Can this database file be used? Opened, made, set aside when it is damaged, or refused when somebody owns it."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from lineage.errors import StoreInUse, StoreUnreadable
+from lineage.store.sql import text, value
+
+LAYOUT_VERSION = 1
+"""Raised by one whenever tables.sql changes its meaning. An older file is rebuilt from the log, never migrated."""
+
+Say = Callable[[str], None]
+
+
+def open_database(path: Path, say: Say) -> duckdb.DuckDBPyConnection:
+    """A connection to the database of this layout; a missing one is made.
+
+    A damaged file, or one of another layout, is renamed, said aloud and replaced by an empty one: everything in
+    it can be projected again. Raises StoreInUse when another process owns it, StoreUnreadable when the file
+    may not be read and written here.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    existed = path.exists()
+    try:
+        connection = _connect(path)
+    except duckdb.Error as error:
+        _refuse_when_owned_or_out_of_reach(path, error)
+        set_aside(path, "damaged", say)
+        return _made(path)
+    if not existed:
+        return _laid_out(connection)
+    try:
+        version = _layout(connection)
+    except duckdb.Error:
+        connection.close()
+        set_aside(path, "damaged", say)
+        return _made(path)
+    if version == LAYOUT_VERSION:
+        return connection
+    connection.close()
+    set_aside(path, f"layout-{version}" if version is not None else "unfinished", say)
+    return _made(path)
+
+
+def set_aside(path: Path, why: str, say: Say) -> Path:
+    """Rename the file, and its write-ahead log with it, so that nothing of it is replayed into the next one."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.{why}-{number}")).exists():
+        number += 1
+    ahead = path.with_name(path.name + ".wal")
+    if ahead.exists():
+        os.replace(ahead, aside.with_name(aside.name + ".wal"))
+    os.replace(path, aside)
+    say(
+        f"the database {path.name} was {why} and is set aside as {aside.name}; "
+        "a new one is projected from the log. Delete the old file when nobody wants to look at it."
+    )
+    return aside
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(str(path))
+    connection.execute("set timezone = 'UTC'")
+    return connection
+
+
+def _made(path: Path) -> duckdb.DuckDBPyConnection:
+    return _laid_out(_connect(path))
+
+
+def _laid_out(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    connection.begin()
+    connection.execute(text("tables.sql"))
+    connection.execute(text("tables.sql", "lineage.policy"))
+    connection.execute(text("views.sql"))
+    connection.execute("insert into layout values ($version)", {"version": LAYOUT_VERSION})
+    connection.commit()
+    # DuckDB's replay of table definitions has failed: leave none in the write-ahead log.
+    connection.execute("checkpoint")
+    return connection
+
+
+def _layout(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """The version of the layout; None when the file was never finished."""
+    if value(connection, "select count(*) from duckdb_tables() where table_name = 'layout'") == 0:
+        return None
+    version: int | None = value(connection, "select max(version) from layout")
+    return version
+
+
+def _refuse_when_owned_or_out_of_reach(path: Path, error: duckdb.Error) -> None:
+    message = str(error)
+    if "Could not set lock" in message:
+        owner = re.search(r"PID (\d+)", message)
+        who = f"process {owner[1]}" if owner else "another process"
+        raise StoreInUse(f"{who} owns {path.name}; stop it, or ask it instead of opening the file") from error
+    if not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
+        raise StoreUnreadable(
+            f"{path.name} cannot be opened for reading and writing; look at its folder's rights and free space"
+        ) from error

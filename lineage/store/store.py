@@ -1,0 +1,141 @@
+"""What does the projection keep, and who may touch it? One process owns one DuckDB file."""
+
+import logging
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Self
+from uuid import UUID
+
+import duckdb
+import polars as pl
+
+from lineage.columns import EVENT_ROW, Rows, empty
+from lineage.logs import Records
+from lineage.store.compaction import compact, is_due
+from lineage.store.opening import Say, open_database
+from lineage.store.sql import text, value
+from lineage.store.tracking import DuckDBTracking, Position, transaction
+from lineage.store.writing import write
+
+log = logging.getLogger(__name__)
+
+LEAST = UUID(int=0)
+GREATEST = UUID(int=2**128 - 1)
+
+
+class Store:
+    """The database of one installation. It holds nothing that the log does not: a damaged one is made anew.
+
+    ``set_aside`` tells after opening whether an earlier file was put aside, so that this one begins empty.
+    Raises StoreInUse (naming the process), StoreUnreadable.
+    """
+
+    def __init__(self, path: Path, *, say: Say = log.warning) -> None:
+        self.path = path
+        self.set_aside = False
+        self._say = say
+        self._connection = open_database(path, self._tell)
+        self._tracking = DuckDBTracking(self._connection)
+
+    def _tell(self, message: str) -> None:
+        self.set_aside = True
+        self._say(message)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file. Calling it twice is fine."""
+        self._connection.close()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Another connection, for reading: it sees what is committed. Close it after use."""
+        cursor = self._connection.cursor()
+        cursor.execute("set timezone = 'UTC'")
+        return cursor
+
+    def transaction(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """The writing connection for a block that is written whole or not at all."""
+        return transaction(self._connection)
+
+    def positions(self, topic: str) -> dict[int, Position]:
+        """How far each partition of the topic is projected."""
+        start = f"{topic}/"
+        return {
+            int(name.removeprefix(start)): position
+            for name, position in self._tracking.positions().items()
+            if name.startswith(start)
+        }
+
+    def tracking(self) -> DuckDBTracking:
+        """The positions, as eventsourcing knows them: with it a reader can wait for its own write."""
+        return self._tracking
+
+    def write(self, topic: str, rows: Rows) -> None:
+        """One batch and its positions, in one transaction.
+
+        Raises eventsourcing's IntegrityError when a second projector writes here: nothing was written then.
+        """
+        write(self._connection, self._tracking, topic, rows)
+
+    def known(self, identities: pl.DataFrame) -> pl.DataFrame:
+        """The accepted events of these identities (``subject``, ``event_id`` as bytes), as columns.
+
+        New ids are quick, for whatever is older than they is skipped unread; ids from before the last compaction
+        are looked for apart, lest one of them make all slow.
+        """
+        if identities.is_empty():
+            return empty(EVENT_ROW)
+        through = value(self._connection, "select arg_max(greatest_event_id, sorted_rows) from compaction")
+        border = (through or LEAST).bytes
+        is_old = pl.col("event_id") <= pl.lit(border, pl.Binary)
+        found = [
+            self._known(part) for part in (identities.filter(~is_old), identities.filter(is_old)) if len(part)
+        ]
+        return pl.concat(found)
+
+    def _known(self, identities: pl.DataFrame) -> pl.DataFrame:
+        self._connection.register("asked", identities.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        try:
+            rows = self._connection.sql(
+                text("known.sql"),
+                params={
+                    "least": UUID(bytes=identities["event_id"].min()),
+                    "greatest": UUID(bytes=identities["event_id"].max()),
+                },
+            ).to_arrow_table()
+        finally:
+            self._connection.unregister("asked")
+        return pl.DataFrame(pl.from_arrow(rows)).cast(EVENT_ROW)
+
+    def waiting(self, identities: pl.DataFrame) -> Records:
+        """The refused records, still open, whose ids are among these: to be read again."""
+        parked = value(self._connection, "select count(*) from parked_row where event_id is not null")
+        if identities.is_empty() or parked == 0:
+            return Records()
+        self._connection.register("asked", identities.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        try:
+            rows = pl.DataFrame(pl.from_arrow(self._connection.sql(text("waiting.sql")).to_arrow_table()))
+        finally:
+            self._connection.unregister("asked")
+        return Records(
+            partition=rows["log_partition"].to_list(),
+            offset=rows["log_offset"].to_list(),
+            recorded_at=rows["recorded_at"].dt.epoch("us").to_list(),
+            key=rows["key"].to_list(),
+            value=rows["value"].to_list(),
+        )
+
+    def compact(self) -> None:
+        """Write the events anew in order, merge what can be merged. Takes a second per two million events."""
+        compact(self._connection, self._tracking)
+
+    def compact_when_due(self) -> bool:
+        """Compact when the unsorted part has grown large beside the sorted one; tells whether it did."""
+        if not is_due(self._connection):
+            return False
+        self.compact()
+        return True
