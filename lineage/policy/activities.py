@@ -8,12 +8,19 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from lineage.errors import Refused
-from lineage.events import BY_NAME, EmitterHeader, Header, PolicyAdopted, PopulationShared, ProducerReported
+from lineage.events import (
+    BY_NAME,
+    EVENTS,
+    EmitterHeader,
+    Header,
+    PolicyAdopted,
+    PopulationShared,
+    ProducerReported,
+)
 from lineage.policy.models import Activity
 from lineage.policy.reading import Row, one_of, read_flag, read_text, read_texts, read_whole, shown
 
@@ -24,13 +31,6 @@ _NOT_DECLARED = {field.name for field in fields(EmitterHeader)} | {"subject", "n
 _NOT_DECLARED |= {"activity", "supersedes", "request", "other", "other_namespace", "retracts"}
 
 
-@cache
-def kinds_of_fields(event: type[EmitterHeader]) -> dict[str, object]:
-    """Each field of an event with its type, ``None`` taken off: ``str``, ``tuple[str, ...]``, an enum, …"""
-    hints = get_type_hints(event)
-    return {field.name: _bare(hints[field.name]) for field in fields(event)}
-
-
 def _bare(hint: object) -> object:
     """The type without ``None``; of ``UUID | str`` the whole."""
     members = [member for member in get_args(hint) if member is not type(None)]
@@ -38,6 +38,17 @@ def _bare(hint: object) -> object:
     if not is_union:
         return hint
     return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 (built from values)
+
+
+_KINDS = {
+    event: {field.name: _bare(get_type_hints(event)[field.name]) for field in fields(event)}
+    for event in EVENTS
+}
+
+
+def kinds_of_fields(event: type[EmitterHeader]) -> dict[str, object]:
+    """Each field of an event with its type, ``None`` taken off: ``str``, ``tuple[str, ...]``, an enum, …"""
+    return _KINDS[event]
 
 
 def activities(row: Row) -> dict[str, Activity]:
@@ -82,8 +93,8 @@ def fill(
 ) -> EmitterHeader:
     """The event of an activity; what is ``given`` wins over what the policy says.
 
-    Raises ``Refused`` for an unknown activity, a key that its event does not have, a word that the enum does not
-    have, a missing field, and a subject where none belongs or none where one does.
+    Raises ``Refused`` for an unknown activity, a key that its event does not have, a word that the enum
+    does not have, a missing field, a subject where none belongs, and none where one does.
     """
     activity = known.get(activity_id)
     if activity is None:
@@ -128,7 +139,6 @@ def _fitting(activity_id: str, name: str, kind: object, value: object) -> object
     return value
 
 
-@cache
 def _required(kind: type[EmitterHeader]) -> frozenset[str]:
     return frozenset(
         field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING

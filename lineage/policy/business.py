@@ -98,13 +98,15 @@ def _attestation(row: Row, key: str) -> Attestation | None:
 
 
 def _no_search(row: Row) -> NoSearch | None:
-    """``{record_types: text}``. Any further key states one of the four tests of R 7024(c); one that is false fails."""
+    """``{record_types: text}``; further keys state the tests of R 7024(c), and none may fail."""
     found = row.raw("no_search")
     if found is None or found.content is None:
         return None
     if isinstance(found.content, dict):
         inner = Row(found, row.problems, row.zone)
-        types = inner.need("record_types", read_texts, ())
+        types = inner.get("record_types", read_texts) or ()
+        if not types:
+            inner.wrong("is missing", "record_types")
         for key, value in found.content.items():
             if key != "record_types" and plain(value) is False:
                 inner.wrong("does not hold; all four tests must, or the system is searched", key)

@@ -1,7 +1,7 @@
 """May this event be published?
 
-Runs in the request path of the services that publish, so everything is prepared: one plan per event type, and the
-verdict on words (elements, parties, purposes) is remembered, for a service repeats the same few combinations.
+Runs in the request path of the services that publish, so everything is prepared: one plan per event type, and
+the verdict on words (elements, parties, purposes) is remembered, for a service repeats a few combinations.
 """
 
 import re
@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cache
 from operator import attrgetter
 from typing import get_origin
 
@@ -63,8 +62,7 @@ class _Plan:
     nested: tuple[str, ...]
 
 
-@cache
-def _plan(kind: type[EmitterHeader]) -> _Plan:
+def _make_plan(kind: type[EmitterHeader]) -> _Plan:
     kinds = kinds_of_fields(kind)
     read = tuple(attrgetter(name) if name in kinds else _absent for name in _WORDS)
     skipped = {"subject", "other", *_WORDS[:-1]}
@@ -83,6 +81,16 @@ def _plan(kind: type[EmitterHeader]) -> _Plan:
             if is_dataclass(of) or (get_origin(of) is tuple and of != tuple[str, ...])
         ),
     )
+
+
+_PLANS: dict[type[EmitterHeader], _Plan] = {}  # filled on first use of each type
+
+
+def _plan(kind: type[EmitterHeader]) -> _Plan:
+    plan = _PLANS.get(kind)
+    if plan is None:
+        plan = _PLANS[kind] = _make_plan(kind)
+    return plan
 
 
 def _absent(_: object) -> None:

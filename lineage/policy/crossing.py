@@ -1,10 +1,10 @@
 """Do the files of a policy agree with each other?
 
-A word that one file uses and no file declares is an error: it would make lines of an answer ``UNMAPPED`` later.
+A word that one file uses and no file declares is an error: answers would show it as ``UNMAPPED``.
 What is declared but says too little is only a warning, for it is judged as the worst case and never lost.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lineage.policy.reading import Problems, Value, shown
@@ -63,6 +63,7 @@ def _reach(value: Value, path: tuple[str, ...]) -> Iterator[Value]:
         yield value
         return
     step, rest = path[0], path[1:]
+    inner: Iterable[Value]
     if isinstance(value.content, dict):
         inner = value.content.values() if step == "*" else filter(None, [value.content.get(step)])
     else:
@@ -94,10 +95,10 @@ def warnings(policy: "Policy") -> Iterator[str]:
             if contract.kind == "R7053" and contract.role not in (None, "THIRD_PARTY"):
                 yield f"parties.yaml: recipients.{recipient.id}: an R7053 contract makes no {contract.role}"
             if contract.kind == "R7051" and contract.role in (None, "THIRD_PARTY"):
-                yield f"parties.yaml: recipients.{recipient.id}: an R7051 contract needs as: SERVICE_PROVIDER or CONTRACTOR"
+                yield f"parties.yaml: recipients.{recipient.id}: an R7051 contract without a role"
     for purpose in policy.purposes.values():
         if not purpose.statutory.pieces:
-            yield f"purposes.yaml: purposes.{purpose.id}: maps to no statutory purpose; it can serve no provider"
+            yield f"purposes.yaml: purposes.{purpose.id}: maps to no statutory purpose"
     for system in policy.business.systems.values():
         if not system.publishes and not system.attested_free:
-            yield f"business.yaml: systems.{system.id}: neither publishes nor is attested_free; no answer is complete"
+            yield f"business.yaml: systems.{system.id}: neither publishes nor is attested_free"

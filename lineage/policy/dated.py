@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -89,7 +90,7 @@ def cut_into(pieces: Iterable[tuple[Span, T]]) -> Dated[T]:
     """Pieces in any order as a dated value. Raises ``ValueError`` when two hold at one instant."""
     low, high = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     ordered = sorted(pieces, key=lambda piece: (piece[0].since or low, piece[0].until or high))
-    for (before, _), (after, _) in zip(ordered, ordered[1:], strict=False):
+    for (before, _), (after, _) in pairwise(ordered):
         if before.meet(after):
             raise ValueError("has two values at one time; end the earlier one where the later begins")
     return Dated(tuple(ordered))
@@ -106,4 +107,4 @@ def split(span: Span, cuts: Sequence[datetime]) -> tuple[Span, ...]:
     """The span cut at instants inside it."""
     inner = sorted(cut for cut in set(cuts) if span.holds(cut) and cut != span.since)
     edges = [span.since, *inner, span.until]
-    return tuple(Span(since, until) for since, until in zip(edges, edges[1:], strict=False))
+    return tuple(Span(since, until) for since, until in pairwise(edges))

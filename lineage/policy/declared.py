@@ -1,4 +1,4 @@
-"""What for, for how long, and what were people told? Reads purposes, notices, retention rules and promises."""
+"""What for, for how long, and what were people told? Reads purposes, notices, retention, promises."""
 
 from lineage.policy.dated import Dated
 from lineage.policy.models import Notice, Promise, Purpose, RetentionRule
@@ -7,7 +7,7 @@ from lineage.policy.vocabulary import Vocabulary
 
 
 def purposes(row: Row, words: Vocabulary) -> dict[str, Purpose]:
-    """The business's own purposes. One that bears a statutory id keeps that meaning, whatever it is mapped to."""
+    """The business's own purposes. One that bears a statutory id keeps its meaning."""
     built = {id: _purpose(id, each, words) for id, each in row.named("purposes").items()}
     row.finish()
     return built

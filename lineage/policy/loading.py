@@ -1,4 +1,4 @@
-"""Is this folder a policy? Reads the files, checks what they say of each other, and builds the :class:`Policy`.
+"""Is this folder a policy? Reads the files, compares them, and builds the :class:`Policy`.
 
 All problems of all files are reported together, each as ``file:line: key: what to do``.
 """
@@ -49,7 +49,7 @@ def load(folder: Path | str) -> Policy:
 
 
 def parse(files: Mapping[str, str]) -> Policy:
-    """The policy that these texts make (name to text, as in ``PolicyAdopted.files``). A missing file is empty.
+    """The policy of these texts (by name, as in ``PolicyAdopted.files``). A missing file is empty.
 
     Raises ``PolicyError`` with file, line and key of everything that is wrong.
     """

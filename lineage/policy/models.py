@@ -1,7 +1,7 @@
 """What does a business declare? The rows of a policy, read, checked and resolved to UTC.
 
-Every row is frozen. Names that a policy leaves out fall back to the id; what it leaves out otherwise is ``None``,
-empty, or false, and means the worst case when facts are judged (no contract, no certification, no attestation).
+Every row is frozen. Names that a policy leaves out fall back to the id; what it leaves out otherwise is
+``None``, empty, or false, and means the worst case when facts are judged (no contract, no certification).
 """
 
 from collections.abc import Mapping
@@ -152,7 +152,7 @@ class RoleRow:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What a customer told us to do with its data: purposes, and to whom it may go (none named: to nobody)."""
+    """What a customer told us to do with its data, and to whom it may go (none named: to nobody)."""
 
     id: str
     span: Span
@@ -179,7 +179,7 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A purpose of the business, mapped to the statute's. ``elements``: those it needs (``None``: not said)."""
+    """A purpose of the business, mapped to the statute's. ``elements``: its needs (``None``: not said)."""
 
     id: str
     statutory: Dated[tuple[str, ...]] = field(default_factory=Dated)
@@ -229,7 +229,7 @@ class RetentionRule:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the business promised; ``query`` is SQL over the views and returns the ids of events that break it."""
+    """What was promised; ``query`` is SQL over the views and returns the ids of events that break it."""
 
     id: str
     says: str

@@ -10,7 +10,7 @@ CONTRACT_ROLES = ("SERVICE_PROVIDER", "CONTRACTOR", "THIRD_PARTY")
 
 
 def parties(row: Row, words: Vocabulary) -> Parties:
-    """Sources, recipients and customers. Purposes and parties they name are checked once all files are read."""
+    """Sources, recipients and customers. What they name is checked once all files are read."""
     built = Parties(
         sources={id: _source(id, each, words) for id, each in row.named("sources").items()},
         recipients={id: _recipient(id, each, words) for id, each in row.named("recipients").items()},

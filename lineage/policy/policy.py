@@ -1,6 +1,6 @@
 """What does the business declare, all in all?
 
-A :class:`Policy` is immutable and known by its digest: the same files are the same policy, wherever they are read.
+A :class:`Policy` is immutable and known by its digest: the same files are the same policy.
 """
 
 from collections.abc import Mapping
@@ -44,8 +44,8 @@ class Policy:
     def problems(self, event: EmitterHeader) -> list[str]:
         """Why this event must not be published: one text a problem, naming the field and the remedy.
 
-        Unknown words, no elements, a time without zone, a customer's data without the customer, and values in id
-        fields that look personal (design section 4). Never a value that could be personal. Empty: publish it.
+        Unknown words, no elements, a time without zone, a customer's data without the customer, and values in
+        id fields that look personal (design section 4). Never shows what could be personal. Empty: publish.
         """
         return self._checker.problems(event)
 

@@ -1,7 +1,7 @@
 """What does a policy file say, and on which line?
 
 YAML is read into a tree that remembers the line of every key. Nothing is guessed from a scalar's look: each
-reader asks for the type it wants, so that ``country: NO`` is Norway and a bare date is a date of the business's
+reader asks for the type it wants, so that ``country: NO`` is Norway and a bare date is one of the business's
 time zone. Problems are gathered, not raised one by one: whoever mends a policy sees them together.
 
 Tags, a key given twice, anchors that contain themselves and documents beyond measure are refused.
@@ -34,7 +34,7 @@ _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,79}")
 
 @dataclass(slots=True)
 class Problems:
-    """What is wrong with a policy, each with its place. ``PolicyError`` carries all of it, sorted by place."""
+    """What is wrong with a policy, each with its place. ``PolicyError`` carries all of it, sorted."""
 
     found: list[tuple[str, int, str, str]] = field(default_factory=list)
 
@@ -52,7 +52,7 @@ class Problems:
 class Value:
     """One YAML value and where it stands. ``key`` is the path from the top, joined by dots."""
 
-    content: "str | None | list[Value] | dict[str, Value]"
+    content: "str | list[Value] | dict[str, Value] | None"
     file: str
     line: int
     key: str
@@ -64,12 +64,12 @@ class Value:
 
 
 def shown(word: str) -> str:
-    """A word of the policy for a message, if it looks like an id; anything else may be personal and is not shown."""
+    """A word for a message, if it looks like an id; anything else may be personal and is not shown."""
     return f"'{word}'" if _ID.fullmatch(word) and not re.search(r"\d{9}", word) else "(a word that is no id)"
 
 
 def tree(file: str, text: str, problems: Problems) -> Value:
-    """The text as a tree; an empty file is an empty mapping. What is no YAML at all is a problem with its line."""
+    """The text as a tree; an empty file is an empty mapping. What is no YAML is a problem with its line."""
     empty = Value({}, file, 1, "")
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -221,7 +221,7 @@ def _choice(allowed: tuple[str, ...]) -> str:
 
 
 class Row:
-    """One mapping of a policy file, read key by key. :meth:`finish` refuses the keys that nobody asked for."""
+    """One mapping of a policy file, read key by key. :meth:`finish` refuses keys that nobody asked for."""
 
     def __init__(self, value: Value, problems: Problems, zone: tzinfo) -> None:
         self.value, self.problems, self.zone = value, problems, zone
@@ -239,7 +239,7 @@ class Row:
         self.problems.add(self.value.file, line, path, what)
 
     def get(self, key: str, read: Callable[[Value], T]) -> T | None:
-        """The value of a key by a reader; ``None`` when it is absent, null, or wrong (then it is a problem)."""
+        """The value of a key by a reader; ``None`` when absent, null, or wrong (then it is a problem)."""
         found = self.raw(key)
         if found is None or found.content is None:
             return None
@@ -271,7 +271,7 @@ class Row:
         return None if found is None or found.content is None else Row(found, self.problems, self.zone)
 
     def named(self, key: str) -> "dict[str, Row]":
-        """A mapping of ids to rows. A row may be empty: ``web:`` names a thing of which nothing more is said."""
+        """A mapping of ids to rows. A row may be empty: ``web:`` names a thing and says no more."""
         found = self.raw(key)
         if found is None or found.content is None:
             return {}
@@ -296,7 +296,7 @@ class Row:
         return [Row(item, self.problems, self.zone) for item in found.content]
 
     def instant(self, key: str) -> datetime | None:
-        """A date (its midnight in the business's time zone) or an instant with zone, in UTC (rulings.md 1)."""
+        """A date (its midnight in the business's zone) or an instant with zone, in UTC (rulings.md 1)."""
         return self.get(key, lambda value: boundary(read_text(value), self.zone))
 
     def span(self) -> Span:

@@ -1,7 +1,7 @@
 """How does a policy look as rows that SQL can join?
 
-``rows`` gives one list of tuples per table of ``tables.sql``, in the order of its columns. Instants are text in
-UTC (``2026-01-31T08:00:00.000000+00:00``, ``-infinity``, ``infinity``), which DuckDB casts by itself.
+``rows`` gives one list of tuples per table of ``tables.sql``, in the order of its columns. Instants are text
+in UTC (``2026-01-31T08:00:00.000000+00:00``, ``-infinity``, ``infinity``), which DuckDB casts by itself.
 """
 
 from collections.abc import Iterator

@@ -58,7 +58,7 @@ class Vocabulary:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def category_name(self, id: str) -> str:
-        """The statutory name of a category or sensitive category (§1798.130(c)), or the words for UNMAPPED."""
+        """The statutory name of a category or sensitive category (§1798.130(c)), or words for UNMAPPED."""
         return _first(id, self.categories, self.sensitive, self.unknown)
 
     def source_wording(self, id: str) -> str:
