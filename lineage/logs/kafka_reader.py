@@ -147,8 +147,8 @@ class Reader:
             auto_offset_reset="none",  # a position that is gone is an error, never a jump
             allow_auto_create_topics=False,
             bootstrap_timeout_ms=self._milliseconds,
-            # The broker answers one request of a connection after the other: a waiting fetch holds up the question
-            # where the partitions end, which every empty read asks.
+            # A broker answers the requests of one connection in turn, and every empty read asks where the
+            # partitions end: a waiting fetch holds up the answer.
             fetch_max_wait_ms=100,
             max_poll_records=50_000,
             fetch_max_bytes=50 * 1024 * 1024,

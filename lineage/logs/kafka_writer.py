@@ -7,7 +7,7 @@ limit to what waits in its memory; here `MAX_WAITING_BYTES` does.
 import time
 from collections.abc import Mapping
 from functools import partial
-from threading import Condition, RLock
+from threading import Lock, RLock
 from typing import Any
 
 from kafka import KafkaProducer
@@ -19,6 +19,7 @@ from lineage.logs.record import Delivered, check_size
 
 MAX_WAITING_BYTES = 64 * 1024 * 1024  # of records that are not confirmed yet
 RECORD_OVERHEAD_BYTES = 200  # what a waiting record costs beside key and value, about
+LOOK_FOR_ROOM_SECONDS = 0.005
 CONNECT_AGAIN_SECONDS = 5.0  # after a failed connect, appends fail at once for so long
 
 
@@ -41,9 +42,10 @@ class Writer:
         self._producer: KafkaProducer | None = None
         self._opening = RLock()
         self._failed_connect: tuple[float, LogUnavailable] | None = None
-        self._room = Condition()
-        self._waiting_bytes = 0
-        self._stuck = False  # no room, and nothing has moved since somebody waited for some in vain
+        self._taking = Lock()
+        self._taken_bytes = 0
+        self._settled_bytes = 0  # confirmed or dropped
+        self._stuck_at = -1  # what was settled when somebody waited for room in vain
         self._dropped: LogUnavailable | None = None
 
     def append(
@@ -56,14 +58,14 @@ class Writer:
         producer = self._producer or self._open()
         self._take_room(size)
         try:
+            future = producer.send(self._topic, value=value, key=key, partition=partition)
+        except BaseException as error:
+            with self._taking:
+                self._taken_bytes -= size
+            if isinstance(error, ValueError):
+                raise Refused(f"topic {self._topic} has no partition {partition}") from error
             with faults(self._bootstrap, self._topic):
-                future = producer.send(self._topic, value=value, key=key, partition=partition)
-        except ValueError as error:
-            self._give_room(size)
-            raise Refused(f"topic {self._topic} has no partition {partition}") from error
-        except BaseException:
-            self._give_room(size)
-            raise
+                raise
         future.add_both(partial(self._settled, size, on_delivery))
 
     def _open(self) -> KafkaProducer:
@@ -106,28 +108,24 @@ class Writer:
         return producer
 
     def _take_room(self, size: int) -> None:
-        with self._room:
-            if self._waiting_bytes + size > MAX_WAITING_BYTES:
-                deadline = time.monotonic() + self._connect_seconds
-                while self._waiting_bytes + size > MAX_WAITING_BYTES:
-                    left = 0.0 if self._stuck else deadline - time.monotonic()
-                    if left <= 0:
-                        self._stuck = True
-                        raise unavailable(
-                            self._bootstrap, self._topic, f"{self._waiting_bytes >> 20} MiB wait unconfirmed"
-                        )
-                    self._room.wait(left)
-            self._waiting_bytes += size
+        with self._taking:
+            if self._taken_bytes - self._settled_bytes + size > MAX_WAITING_BYTES:
+                self._wait_for_room(size)
+            self._taken_bytes += size
 
-    def _give_room(self, size: int) -> None:
-        with self._room:
-            self._waiting_bytes -= size
-            self._stuck = False
-            self._room.notify()
+    def _wait_for_room(self, size: int) -> None:
+        deadline = time.monotonic() + self._connect_seconds
+        while (waiting := self._taken_bytes - self._settled_bytes) + size > MAX_WAITING_BYTES:
+            # One caller has waited in vain; until something moves, the next ones need not.
+            if self._settled_bytes == self._stuck_at or time.monotonic() > deadline:
+                self._stuck_at = self._settled_bytes
+                raise unavailable(self._bootstrap, self._topic, f"{waiting >> 20} MiB wait unconfirmed")
+            time.sleep(LOOK_FOR_ROOM_SECONDS)
 
     def _settled(self, size: int, on_delivery: Delivered | None, outcome: object) -> None:
         """Called by the producer's thread with the record's place, or with the error that dropped it."""
-        self._give_room(size)
+        # One thread settles what was sent, so this needs no lock; it runs once a record.
+        self._settled_bytes += size
         error = None
         if isinstance(outcome, BaseException):
             self._dropped = error = unavailable(self._bootstrap, self._topic, outcome)
