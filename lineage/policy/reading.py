@@ -334,7 +334,7 @@ class Row:
     def finish(self) -> None:
         """Refuse the keys that nobody asked for, and say which was probably meant."""
         for key in self.items.keys() - set(self.asked):
-            self.wrong(_unknown_key(key, tuple(self.asked)), key)
+            self.wrong(_unknown_key(key, tuple(dict.fromkeys(self.asked))), key)
 
 
 def _unknown_key(key: str, asked: tuple[str, ...]) -> str:

@@ -1,0 +1,26 @@
+-- The customer ordered: what was ordered is kept.
+-- event: Collected
+with order_row as (
+    select distinct
+        o.order_id,
+        -- customers without a row of their own keep the id that the order gives them
+        coalesce(c.customer_unique_id, o.customer_id) as account,
+        o.order_purchase_timestamp as happened
+    from read_csv('orders.csv.gz', header = true, all_varchar = true) as o
+    left join (
+        select distinct customer_id, customer_unique_id
+        from read_csv('customers.csv.gz', header = true, all_varchar = true)
+    ) as c using (customer_id)
+)
+
+select
+    'account:' || account as subject,
+    order_id || ' ' || account as row_key,
+    strptime(happened, '%m/%d/%Y %H:%M') at time zone 'America/Sao_Paulo' as occurred_at,
+    ['order_history'] as elements,
+    'customer' as source,
+    ['take_order'] as purposes,
+    'shop' as system,
+    'order_placed' as activity
+from order_row
+where happened <> ''
