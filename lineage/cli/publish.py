@@ -1,0 +1,83 @@
+"""`lineage publish FILE`: events written as JSON lines into the log."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from lineage.cli.checking import checking
+from lineage.cli.exits import BAD_INPUT
+from lineage.cli.progress import Advance, progress
+from lineage.settings import load_settings
+
+
+@click.command("publish")
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--policy",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Check against the policy in this folder. Default: the policy that was last adopted in the log.",
+)
+@click.option(
+    "--unchecked",
+    is_flag=True,
+    help="Also publish words that the policy does not know. Each makes answers about its person incomplete.",
+)
+@click.option(
+    "--keep-recorded-at",
+    is_flag=True,
+    help="Take recorded_at from each line, ascending: a history as it was, so its words are not checked. "
+    "Embedded log only.",
+)
+def command(file: BinaryIO, folder: Path | None, unchecked: bool, keep_recorded_at: bool) -> None:
+    """Publish the events in FILE (- for standard input), one flat JSON object a line.
+
+    A bad line is named by its number and its fields; the rest is published. A line without producer is
+    emitted by "cli", in an incarnation of its own that is closed at the end; a line with producer,
+    incarnation and sequence is passed on as it is. A subject such as "email:ana@example.com" becomes a
+    pseudonym here.
+
+    \b
+    Example:
+      echo '{"event": "Collected", "subject": "account:42", "elements": ["email_address"],
+             "source": "customer", "purposes": ["keep_account"], "system": "shop"}' |
+        tr '\\n' ' ' | lineage publish --policy examples/marketplace/policy -
+
+    Ends with 0, 1 when lines were refused, 4 when the log cannot be used: publish the file again then.
+    """
+    from lineage.lines import LinePublisher
+    from lineage.logs import open_log
+    from lineage.publish import pseudonymiser_of
+
+    settings = load_settings()
+    if keep_recorded_at and settings.log != "embedded":
+        raise click.UsageError("--keep-recorded-at is for the embedded log; Kafka stamps records itself.")
+    pseudonymiser = pseudonymiser_of(settings)
+    with open_log(settings) as log, progress("publishing", _size(file), unit="bytes") as advance:
+        publisher = LinePublisher(
+            log,
+            pseudonymiser,
+            checking(log, folder, words=not unchecked, history=keep_recorded_at and folder is None),
+            lambda number, reason: click.echo(f"line {number}: {reason}", err=True),
+            keep_recorded_at=keep_recorded_at,
+        )
+        done = publisher.publish(_told(file, advance))
+    click.echo(f"published {done.sent}, refused {done.refused}", err=True)
+    if done.refused:
+        raise SystemExit(BAD_INPUT)
+
+
+def _size(file: BinaryIO) -> int | None:
+    try:
+        return os.fstat(file.fileno()).st_size or None
+    except OSError:
+        return None
+
+
+def _told(lines: Iterable[bytes], advance: Advance) -> Iterator[bytes]:
+    for line in lines:
+        yield line
+        advance(len(line))

@@ -1,0 +1,142 @@
+"""How do events written as JSON lines come into the log? Line by line; a bad one is named, the rest goes on.
+
+A line with producer, incarnation and sequence is passed on as it is. A line without producer is emitted by
+``cli``; each producer that brings no incarnation gets a fresh one, which is closed at the end by a report
+that covers no time: what a person sends by hand says nothing about when everything was told.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from lineage.errors import Refused
+from lineage.events import Event, ProducerReported
+from lineage.jsonform import from_json
+from lineage.logs import Log
+from lineage.publish import completed
+from lineage.sending import FLUSH_SECONDS, NUMBERLESS, Clock, Incarnation, Sender, faults, filled, now_utc
+from lineage.tokens import Pseudonymiser
+
+PRODUCER: Final = "cli"
+
+Check = Callable[[Event], list[str]]
+OnBad = Callable[[int, str], None]
+
+
+@dataclass(slots=True)
+class Published:
+    """How many lines were sent, and how many were refused."""
+
+    sent: int = 0
+    refused: int = 0
+
+
+@dataclass(slots=True)
+class LinePublisher:
+    """Publishes JSON lines. ``check`` names what a policy finds wrong with an event; ``on_bad`` hears of each
+    refused line by number and reason (fields, never values).
+
+    With ``keep_recorded_at`` (embedded log only: history as it was) each line brings the ``recorded_at`` it
+    gets, ascending, and everything that would be "now" is that instant.
+    """
+
+    log: Log
+    pseudonymiser: Pseudonymiser
+    check: Check
+    on_bad: OnBad
+    keep_recorded_at: bool = False
+    clock: Clock = now_utc
+    _fresh: dict[str, Incarnation] = field(default_factory=dict)
+    _last_recorded_at: datetime | None = None
+
+    def publish(self, lines: Iterable[str | bytes]) -> Published:
+        """Send what can be sent, close the fresh incarnations, and wait for the log.
+
+        Raises DeliveryFailed or LogUnavailable: then publish the file again, repeats add nothing where the
+        lines bring their event_id.
+        """
+        done = Published()
+        sender = Sender(self.log)
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                self._publish(line, sender)
+            except Refused as error:
+                done.refused += 1
+                self.on_bad(number, str(error))
+            else:
+                done.sent += 1
+        for incarnation in self._fresh.values():
+            if incarnation.last:
+                self._close(incarnation, sender)
+        sender.flush(FLUSH_SECONDS)
+        return done
+
+    def _publish(self, line: str | bytes, sender: Sender) -> None:
+        given = parsed(line)
+        recorded_at = self._recorded_at(given)
+        event = from_json(given)
+        problems = faults(event) + self.check(event)
+        if problems:
+            raise Refused("; ".join(problems))
+        changes = completed(event, self.pseudonymiser, recorded_at or self.clock())
+        numbered = self._number(event, changes)
+        sender.send(filled(event, changes), recorded_at)
+        if numbered is not None:
+            numbered.last += 1
+        if recorded_at is not None:
+            self._last_recorded_at = recorded_at
+
+    def _recorded_at(self, given: dict[str, Any]) -> datetime | None:
+        if not self.keep_recorded_at:
+            return None
+        raise NotImplementedError
+
+    def _number(self, event: Event, changes: dict[str, Any]) -> Incarnation | None:
+        """Fill producer, incarnation and number; hand back the fresh incarnation whose next number was
+        used.
+        """
+        if event.incarnation is not None:
+            if event.producer is None:
+                raise Refused("producer: is missing beside incarnation")
+            if event.sequence is None and not isinstance(event, NUMBERLESS):
+                raise Refused("sequence: is missing beside incarnation")
+            return None
+        if event.sequence is not None:
+            raise Refused("incarnation: is missing beside sequence")
+        if event.producer is None and isinstance(event, ProducerReported):
+            raise Refused("producer: is missing; a report speaks for a producer")
+        producer = event.producer or PRODUCER
+        incarnation = self._fresh.setdefault(producer, Incarnation(producer))
+        changes["producer"] = producer
+        changes["incarnation"] = incarnation.id
+        if isinstance(event, NUMBERLESS):
+            return None
+        changes["sequence"] = incarnation.last + 1
+        return incarnation
+
+    def _close(self, incarnation: Incarnation, sender: Sender) -> None:
+        # Not the clock in a history: the log would then refuse every later line of that history.
+        now = self._last_recorded_at or self.clock()
+        sender.send(incarnation.report(now, now, closing=True), self._last_recorded_at)
+
+
+def parsed(line: str | bytes) -> dict[str, Any]:
+    """The one JSON object of a line. Raises Refused; the message repeats nothing of the line."""
+    try:
+        given = json.loads(line, object_pairs_hook=_unique)
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise Refused("is not a JSON object") from None
+    if not isinstance(given, dict):
+        raise Refused("is not a JSON object")
+    return given
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise Refused("names a key twice")
+    return made

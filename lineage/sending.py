@@ -1,0 +1,175 @@
+"""How does one finished event come into the log, and who hears when it does not?
+
+What every way in shares: the library, JSON lines, a backfill, an adopted policy. An event about a person goes
+to that person's partition under the token; a report and a policy go to every partition; everything else goes
+under its producer's name.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+from operator import attrgetter
+from threading import Lock
+from typing import Any, Final, TypeVar, cast
+from uuid import UUID, uuid4
+
+import uuid_utils
+
+from lineage.codec import encode
+from lineage.errors import LogUnavailable, Refused
+from lineage.events import EmitterHeader, Event, Header, PolicyAdopted, ProducerReported
+from lineage.logs import Log
+
+FLUSH_SECONDS: Final = 60.0  # longer than a broker's restart takes
+POLICY_KEY: Final = b"policy"
+NUMBERLESS: Final = (ProducerReported, PolicyAdopted)  # they travel to every partition and take no number
+
+Kind = TypeVar("Kind", bound=EmitterHeader)
+Clock = Callable[[], datetime]
+OnFailure = Callable[[Event, LogUnavailable], None]
+
+
+class DeliveryFailed(LogUnavailable):
+    """Some records were not confirmed by the log. ``count`` of them since the last flush; send them again."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"the log did not confirm {count} record{'s'[: count != 1]}. Publish the same events again "
+            "once it is back: what had arrived after all is recognised by its id and adds nothing."
+        )
+        self.count = count
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_event_id() -> UUID:
+    """A UUID version 7: ids of one time lie together, which keeps the search for repeats short."""
+    return UUID(int=uuid_utils.uuid7().int)
+
+
+@lru_cache(maxsize=64)
+def _shape(kind: type[Event]) -> tuple[Callable[[Event], tuple[Any, ...]], tuple[Callable[..., None], ...]]:
+    names = tuple(field.name for field in fields(kind))
+    return attrgetter(*names), tuple(getattr(kind, name).__set__ for name in names)
+
+
+def filled(event: Kind, changes: dict[str, Any]) -> Kind:
+    """The same event with some fields changed; ``dataclasses.replace`` at a third of its price.
+
+    It stands in the request path of a service, where ``replace`` would be the dearest step of all.
+    """
+    read, setters = _shape(type(event))
+    made = object.__new__(type(event))
+    for put, value in zip(setters, read(event), strict=True):
+        put(made, value)
+    for name, value in changes.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+def faults(event: Event) -> list[str]:
+    """What is wrong with an event's own numbers, whatever any policy says: by field, never by value.
+
+    An end before the beginning or beside ``ongoing``, counts below one.
+    """
+    found = []
+    began, until = event.occurred_at, event.occurred_until
+    if until is not None:
+        if event.ongoing:
+            found.append("occurred_until: stands beside ongoing; give one of them")
+        if began is None:
+            found.append("occurred_at: is missing beside occurred_until")
+        elif began.tzinfo is not None and until.tzinfo is not None and until < began:
+            found.append("occurred_until: lies before occurred_at")
+    if getattr(event, "count", 1) < 1:
+        found.append("count: is below 1")
+    if event.sequence is not None and event.sequence < 1 and not isinstance(event, NUMBERLESS):
+        found.append("sequence: is below 1")
+    return found
+
+
+class Incarnation:
+    """One life of a producer: its own id, and the numbers 1, 2, 3 … of what it sends."""
+
+    __slots__ = ("id", "last", "producer")
+
+    def __init__(self, producer: str) -> None:
+        self.producer = producer
+        self.id = uuid4()
+        self.last = 0
+
+    def report(
+        self, covers_from: datetime, covers_until: datetime, *, systems: tuple[str, ...] = (), closing: bool
+    ) -> ProducerReported:
+        """How far the numbers go, and for which time everything has been told."""
+        return ProducerReported(
+            event_id=new_event_id(),
+            occurred_at=covers_until,
+            producer=self.producer,
+            incarnation=self.id,
+            last_sequence=self.last,
+            covers_from=covers_from,
+            covers_until=covers_until,
+            systems=systems,
+            closing=closing,
+        )
+
+
+class Sender:
+    """Encodes finished events, hands them to a log, and keeps count of what the log did not confirm.
+
+    Thread-safe. ``on_failure`` may be called by the log's own thread; it must not raise.
+    """
+
+    def __init__(self, log: Log, on_failure: OnFailure | None = None) -> None:
+        self.log = log
+        self._on_failure = on_failure
+        self._lock = Lock()
+        self._failed = 0
+
+    def send(self, event: Event, recorded_at: datetime | None = None) -> None:
+        """Append one finished event in the background.
+
+        Raises LogUnavailable or Refused when nothing of it was taken.
+        """
+        value = encode(event)
+        told = partial(self._delivered, event)
+        if isinstance(event, NUMBERLESS):
+            key = POLICY_KEY if isinstance(event, PolicyAdopted) else _producer_key(event)
+            for partition in self.log.partitions():
+                self.log.append(key, value, partition=partition, recorded_at=recorded_at, on_delivery=told)
+        else:
+            key = cast(UUID, event.subject).bytes if isinstance(event, Header) else _producer_key(event)
+            self.log.append(key, value, recorded_at=recorded_at, on_delivery=told)
+
+    def _delivered(self, event: Event, error: LogUnavailable | None) -> None:
+        if error is None:
+            return
+        with self._lock:
+            self._failed += 1
+        if self._on_failure is not None:
+            self._on_failure(event, error)
+
+    def flush(self, timeout_seconds: float = FLUSH_SECONDS) -> None:
+        """Wait until everything sent is confirmed. Raises DeliveryFailed with the count since the last flush,
+        LogUnavailable when the log does not answer in time (nothing is known to be lost then)."""
+        late = None
+        try:
+            self.log.flush(timeout_seconds)
+        except LogUnavailable as error:
+            late = error
+        with self._lock:
+            failed, self._failed = self._failed, 0
+        if failed:
+            raise DeliveryFailed(failed) from late
+        if late is not None:
+            raise late
+
+
+def _producer_key(event: Event) -> bytes:
+    if event.producer is None:
+        raise Refused("producer: is missing")
+    return event.producer.encode()
