@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from lineage.errors import LogChanged, LogUnavailable, Refused
-from lineage.logs.record import ANOTHER_LOG, Delivered, Records, check_size
+from lineage.logs.record import ANOTHER_LOG, Delivered, Records, check_record
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BATCH_RECORDS = 10_000
@@ -103,7 +103,7 @@ class EmbeddedLog:
         recorded_at: datetime | None = None,
         on_delivery: Delivered | None = None,
     ) -> None:
-        size = check_size(key, value)
+        size = check_record(key, value)
         if partition not in (None, 0):
             raise Refused(f"the embedded log has no partition {partition}, only 0")
         with self._write_lock:

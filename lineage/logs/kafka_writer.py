@@ -15,7 +15,7 @@ from kafka.errors import KafkaTimeoutError
 
 from lineage.errors import LogUnavailable, Refused
 from lineage.logs.kafka_faults import faults, missing_topic, unavailable
-from lineage.logs.record import Delivered, check_size
+from lineage.logs.record import Delivered, check_record
 
 MAX_WAITING_BYTES = 64 * 1024 * 1024  # of records that are not confirmed yet
 RECORD_OVERHEAD_BYTES = 200  # what a waiting record costs beside key and value, about
@@ -52,9 +52,7 @@ class Writer:
         self, key: bytes | None, value: bytes | None, partition: int | None, on_delivery: Delivered | None
     ) -> None:
         """Hand a record to the producer's buffer. Raises Refused, LogUnavailable: then nothing was taken."""
-        size = check_size(key, value) + RECORD_OVERHEAD_BYTES
-        if key is None and value is None:
-            raise Refused("a record needs a key or a value")
+        size = check_record(key, value) + RECORD_OVERHEAD_BYTES
         producer = self._producer or self._open()
         self._take_room(size)
         try:

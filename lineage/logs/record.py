@@ -113,8 +113,10 @@ class Log(Protocol):
     ) -> None: ...
 
 
-def check_size(key: bytes | None, value: bytes | None) -> int:
-    """The bytes of a record. Raises Refused when it is larger than any log takes."""
+def check_record(key: bytes | None, value: bytes | None) -> int:
+    """The bytes of a record. Raises Refused when it is nothing, or larger than any log takes."""
+    if key is None and value is None:
+        raise Refused("a record needs a key or a value")
     size = len(key or b"") + len(value or b"")
     if size > MAX_RECORD_BYTES:
         raise Refused(f"a record of {size} bytes is over the limit of {MAX_RECORD_BYTES}; split it")

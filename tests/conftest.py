@@ -1,0 +1,27 @@
+"""The worlds that tests share. A fixture is named by what stands there when a test begins."""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from broker import Broker, NoBroker, open_broker
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """A real Kafka broker for the whole run. Without one: skip, or fail where LINEAGE_REQUIRE_KAFKA=1."""
+    try:
+        found = open_broker()
+    except NoBroker as error:
+        if os.environ.get("LINEAGE_REQUIRE_KAFKA") == "1":
+            pytest.fail(f"LINEAGE_REQUIRE_KAFKA=1, but there is no Kafka broker: {error}")
+        pytest.skip(f"no Kafka broker: {error}")
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def topic_name() -> str:
+    """A topic that no other test knows; nobody has made it yet."""
+    return f"test-{uuid.uuid4().hex}"
