@@ -1,10 +1,11 @@
 """Are these bytes exactly one record of this schema, and which?
 
-Libraries are lax here, each in its own way: a negative index picks a symbol from the end, a boolean of 7
-passes, a text may be cut short, bytes may be left over. Whether a record counts may not hang on which of them
-saw it, so this reader decides. It follows the Avro specification, binary encoding, and takes all that the
-specification allows (padded numbers, arrays in several blocks, a block with its size); the tests compare it
-with fastavro. Times must be such as Python can hold: years 1 to 9999.
+Libraries are lax with damage, each in its own way: fastavro lets a negative index pick a symbol from the end,
+polars-avro takes any number for the branch of a union. Whether a record counts may not hang on which of them
+saw it, so this reader decides. It takes all that the Avro specification allows (padded numbers, arrays in
+several blocks, a block with its size) and equals fastavro on it. Beyond that it is as tolerant as the block
+reader, so that the two agree: a union's branch that is not null's means the value, a boolean's byte that is
+not 0 means true. Times must be such as Python can hold: years 1 to 9999.
 """
 
 from collections.abc import Callable
@@ -55,9 +56,7 @@ def _instant(body: bytes, at: int) -> tuple[datetime, int]:
 
 
 def _boolean(body: bytes, at: int) -> tuple[bool, int]:
-    if body[at] > 1:
-        raise Broken
-    return body[at] == 1, at + 1
+    return body[at] != 0, at + 1
 
 
 def _text(body: bytes, at: int) -> tuple[str, int]:
@@ -72,18 +71,13 @@ def _uuid(body: bytes, at: int) -> tuple[UUID, int]:
     return UUID(bytes=body[at : at + 16]), at + 16  # too few bytes: ValueError
 
 
-def _index(body: bytes, at: int, below: int) -> tuple[int, int]:
-    value, at = read_long(body, at)
-    if not 0 <= value < below:
-        raise Broken
-    return value, at
-
-
 def _enum(symbols: list[str], kind: type[StrEnum] | None) -> Read:
     words: list[str] = [kind(symbol) for symbol in symbols] if kind else symbols
 
     def read(body: bytes, at: int) -> tuple[str, int]:
-        value, at = _index(body, at, len(words))
+        value, at = read_long(body, at)
+        if not 0 <= value < len(words):
+            raise Broken
         return words[value], at
 
     return read
@@ -91,7 +85,7 @@ def _enum(symbols: list[str], kind: type[StrEnum] | None) -> Read:
 
 def _optional(inside: Read) -> Read:
     def read(body: bytes, at: int) -> tuple[Any, int]:
-        branch, at = _index(body, at, 2)
+        branch, at = read_long(body, at)
         return inside(body, at) if branch else (None, at)
 
     return read
