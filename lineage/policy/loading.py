@@ -60,6 +60,8 @@ def parse(files: Mapping[str, str]) -> Policy:
     if "business.yaml" not in texts:
         problems.add("business.yaml", 1, "(file)", "is missing; a policy needs at least this file")
     tops = {name: tree(name, texts.get(name, ""), problems) for name in FILES}
+    if problems.unreadable:
+        problems.raise_any()
     head, zone = business(tops["business.yaml"], problems)
     rows = {name: Row(top, problems, zone) for name, top in tops.items()}
     own = rows["vocabulary.yaml"]

@@ -21,7 +21,7 @@ from lineage.policy.dated import Dated, Span, boundary, cut_into
 
 T = TypeVar("T", bound=Hashable)
 
-MAX_NODES = 500_000  # A policy of 10,000 rows has a fifth of this; an alias bomb has billions.
+MAX_NODES = 300_000  # A policy of 10,000 rows has a third of this; an alias bomb has billions.
 MAX_DEPTH = 40
 
 _TRUE = {"true", "yes", "on"}
@@ -37,6 +37,7 @@ class Problems:
     """What is wrong with a policy, each with its place. ``PolicyError`` carries all of it, sorted."""
 
     found: list[tuple[str, int, str, str]] = field(default_factory=list)
+    unreadable: bool = False  # a file could not be read at all: what others say of its words means nothing
 
     def add(self, file: str, line: int, key: str, what: str) -> None:
         self.found.append((file, line, key, what))
@@ -60,7 +61,8 @@ class Value:
     key_line: int = 0
 
     def wrong(self, problems: Problems, what: str) -> None:
-        problems.add(self.file, self.line, self.key or "(top)", what)
+        line = self.key_line if isinstance(self.content, list | dict) else self.line
+        problems.add(self.file, line, self.key or "(top)", what)
 
 
 def shown(word: str) -> str:
@@ -70,14 +72,16 @@ def shown(word: str) -> str:
 
 def tree(file: str, text: str, problems: Problems) -> Value:
     """The text as a tree; an empty file is an empty mapping. What is no YAML is a problem with its line."""
-    empty = Value({}, file, 1, "")
+    empty = Value({}, file, 1, "", key_line=1)
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         return empty if node is None else _Grower(file, problems).grow(node, "", 0, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        problems.unreadable = True
         problems.add(file, mark.line + 1 if mark else 1, "(yaml)", error.problem or "is not YAML")
     except (yaml.YAMLError, RecursionError):
+        problems.unreadable = True
         problems.add(file, 1, "(yaml)", "is not YAML text: write it in UTF-8, without control characters")
     return empty
 
