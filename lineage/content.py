@@ -29,22 +29,26 @@ def beside(rows: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     The other's columns end in ``_other``; the column ``same`` tells whether both say the same.
     """
     pairs = rows.join(others, on=IDENTITY, how="inner", nulls_equal=True, suffix="_other", coalesce=True)
-    plain = [name for name in CONTENT if name != "details"]
-    pairs = pairs.with_columns(pl.all_horizontal([_equal(name) for name in plain]).alias("same"))
-    spelt_apart = pairs["same"] & pairs["details"].ne_missing(pairs["details_other"])
-    if not spelt_apart.any():
+    pairs = pairs.with_columns(pl.all_horizontal([_equal(name) for name in CONTENT]).alias("same"))
+    if pairs["same"].all():
         return pairs
-    told = [
-        same and (not apart or canonical(one) == canonical(other))
-        for same, apart, one, other in zip(
-            pairs["same"], spelt_apart, pairs["details"], pairs["details_other"], strict=True
-        )
+    # Only what is not equal to the letter is compared with care: lists as sets, also those inside the details.
+    doubtful = pairs.filter(~pl.col("same"))
+    plain = [name for name in CONTENT if name != "details"]
+    loosely = doubtful.select(pl.all_horizontal([_equal_as_sets(name) for name in plain])).to_series()
+    same = [
+        equal and canonical(one) == canonical(other)
+        for equal, one, other in zip(loosely, doubtful["details"], doubtful["details_other"], strict=True)
     ]
-    return pairs.with_columns(pl.Series("same", told, pl.Boolean))
+    return pl.concat([pairs.filter("same"), doubtful.with_columns(pl.Series("same", same, pl.Boolean))])
 
 
 def _equal(name: str) -> pl.Expr:
+    return pl.col(name).eq_missing(pl.col(f"{name}_other"))
+
+
+def _equal_as_sets(name: str) -> pl.Expr:
+    if not isinstance(FIELDS[name], pl.List):
+        return _equal(name)
     one, other = pl.col(name), pl.col(f"{name}_other")
-    if isinstance(FIELDS[name], pl.List):
-        return one.list.unique().list.sort().eq_missing(other.list.unique().list.sort())
-    return one.eq_missing(other)
+    return one.list.unique().list.sort().eq_missing(other.list.unique().list.sort())

@@ -175,16 +175,24 @@ def _runs(weighed: Weighed) -> pl.DataFrame:
     numbered = weighed.projected.events.filter(
         (pl.col("sequence") >= 1) & ~pl.col("event").is_in([REPORTED, ADOPTED])
     )
-    life = ["producer", "incarnation"]
-    return (
-        numbered.select(*life, "sequence")
-        .unique()
-        .sort(*life, "sequence")
-        .with_columns((pl.col("sequence") - pl.int_range(pl.len()).over(life)).alias("_island"))
-        .group_by(*life, "_island", maintain_order=True)
-        .agg(pl.col("sequence").min().alias("first"), pl.col("sequence").max().alias("last"))
-        .select(list(SEQUENCE_RUN))
+    lives = numbered.group_by("producer", "incarnation").agg(
+        pl.col("sequence").min().alias("first"),
+        pl.col("sequence").max().alias("last"),
+        pl.col("sequence").n_unique().alias("_numbers"),
+        pl.col("sequence"),
     )
+    is_whole = pl.col("last") - pl.col("first") + 1 == pl.col("_numbers")
+    broken = lives.filter(~is_whole)
+    life = ["producer", "incarnation"]
+    pieces = (
+        broken.select(*life, pl.col("sequence").list.unique().list.sort())
+        .explode("sequence")
+        .with_columns((pl.col("sequence") - pl.int_range(pl.len()).over(life)).alias("_island"))
+        .group_by(*life, "_island")
+        .agg(pl.col("sequence").min().alias("first"), pl.col("sequence").max().alias("last"))
+    )
+    runs = pl.concat([lives.filter(is_whole).select(list(SEQUENCE_RUN)), pieces.select(list(SEQUENCE_RUN))])
+    return runs.sort(*life, "first")
 
 
 def _parked(weighed: Weighed, differing: pl.DataFrame) -> pl.DataFrame:

@@ -116,7 +116,7 @@ def _events(decoded: DecodedBatch, log: pl.DataFrame) -> pl.DataFrame:
     placed = (
         log
         if not decoded.refused and len(fields) == len(log)
-        else log.filter(pl.col("_row").is_in(fields["_row"]))
+        else log.filter(pl.col("_row").is_in(fields["_row"].implode()))
     )
     return pl.concat([placed.drop("_row"), fields.sort("_row")], how="horizontal").select(
         *EVENT_ROW, "_row", "_key", "_expected_key", "_times_hold"

@@ -1,12 +1,16 @@
-"""Records of a log made by hand: events of people who were never anywhere, encoded and keyed as a publisher does."""
+"""Records of a log made by hand: events of people who never were, encoded and keyed as a publisher does."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
+from fastavro import parse_schema, schemaless_reader, schemaless_writer
+
 from lineage.codec import encode
+from lineage.codec.schemas import shipped
 from lineage.events import Collected, EmitterHeader, PolicyAdopted, PopulationShared, ProducerReported, Shared
 from lineage.logs import Records
 
@@ -86,6 +90,25 @@ def record(event: EmitterHeader) -> Record:
 def numbered(events: Iterable[EmitterHeader]) -> list[EmitterHeader]:
     """The events with the sequence numbers 1, 2, 3 …"""
     return [replace(event, sequence=number) for number, event in enumerate(events, start=1)]
+
+
+def foreign(event: EmitterHeader, **header: Any) -> Record:
+    """A record of another publisher, which did not look whether the header's fields fit together."""
+    key, value = record(event)
+    assert value is not None
+    schema = parse_schema(dict(shipped().current(type(event).__name__).schema))
+    told: Any = schemaless_reader(BytesIO(value[10:]), schema, None)
+    told["header"] = _altered(told["header"], header)
+    body = BytesIO()
+    schemaless_writer(body, schema, told)
+    return key, value[:10] + body.getvalue()
+
+
+def _altered(told: dict[str, Any], header: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _altered(value, header) if isinstance(value, dict) else header.get(name, value)
+        for name, value in told.items()
+    }
 
 
 def microseconds(instant: datetime) -> int:

@@ -13,6 +13,9 @@ from lineage.store.sql import text, value
 LAYOUT_VERSION = 1
 """Raised by one whenever tables.sql changes its meaning. An older file is rebuilt from the log, never migrated."""
 
+CHECKPOINT_THRESHOLD = "256MB"
+"""A batch is larger than DuckDB's own 16 MB: it would checkpoint at each commit, and take twice as long."""
+
 Say = Callable[[str], None]
 
 
@@ -65,6 +68,7 @@ def set_aside(path: Path, why: str, say: Say) -> Path:
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(path))
     connection.execute("set timezone = 'UTC'")
+    connection.execute(f"set checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
     return connection
 
 

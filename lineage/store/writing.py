@@ -8,7 +8,7 @@ from lineage.columns import AdoptedPolicy, Rows
 from lineage.store.sql import text, value
 from lineage.store.tracking import DuckDBTracking, transaction
 
-ORDERED_BY = "subject, occurred_at, event_id"
+ORDERED_BY = ["subject", "occurred_at", "event_id"]
 """The order inside each appended run: a person's rows stand together."""
 
 
@@ -27,7 +27,7 @@ def write(connection: duckdb.DuckDBPyConnection, tracking: DuckDBTracking, topic
         if len(rows.displaced):
             with _named(connection, "batch_displaced", rows.displaced):
                 connection.execute(text("displace.sql"))
-        append(connection, "event_row", rows.events, order_by=ORDERED_BY)
+        append(connection, "event_row", rows.events.sort(ORDERED_BY))
         append(connection, "repeat_row", rows.repeats)
         append(connection, "parked_row", rows.parked)
         append(connection, "settlement_row", rows.settlements)
@@ -40,17 +40,14 @@ def write(connection: duckdb.DuckDBPyConnection, tracking: DuckDBTracking, topic
         connection.execute("checkpoint")
 
 
-def append(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, *, order_by: str | None = None
-) -> None:
+def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     """Append a frame whose columns are those of the table, in its order; UUIDs come as 16 bytes."""
     if rows.is_empty():
         return
     columns = ", ".join(f'"{name}"' for name in rows.columns)
     values = ", ".join(_value(name, dtype) for name, dtype in rows.schema.items())
-    order = f" order by {order_by}" if order_by else ""
     with _named(connection, "batch_rows", rows):
-        connection.execute(f"insert into {table} ({columns}) select {values} from batch_rows{order}")
+        connection.execute(f"insert into {table} ({columns}) select {values} from batch_rows")
 
 
 def _value(name: str, dtype: pl.DataType) -> str:
@@ -106,3 +103,5 @@ def _adopt(connection: duckdb.DuckDBPyConnection, policy: AdoptedPolicy) -> None
             frame = pl.DataFrame(rows, orient="row", infer_schema_length=None)
             with _named(connection, "batch_rows", frame):
                 connection.execute(f"insert into {table} select * from batch_rows")
+    for statement in connection.extract_statements(text("summary.sql", "lineage.policy")):
+        connection.execute(statement, {"policy": policy.policy})
