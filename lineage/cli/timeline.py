@@ -1,0 +1,33 @@
+"""`lineage timeline`: one person's events in order."""
+
+import click
+
+from lineage.cli.opened import caught_up
+from lineage.cli.output import format_option, show
+from lineage.publish import pseudonymiser_of
+from lineage.settings import load_settings
+
+
+@click.command("timeline")
+@click.argument("subject")
+@format_option
+def command(subject: str, form: str) -> None:
+    """Everything that was told of SUBJECT, the earliest first.
+
+    SUBJECT is an identifier with its namespace, such as account:42 or email:ana@example.com, or a
+    subject token.
+
+    \b
+    Example:
+      lineage timeline account:42 --format csv
+
+    Ends with 0, 1 when SUBJECT cannot be read, 3 when no policy was adopted, 4 when the log or the
+    database cannot be used.
+    """
+    from lineage.report.timeline import timeline
+
+    settings = load_settings()
+    token, _ = pseudonymiser_of(settings).token(subject)
+    with caught_up(settings) as store:
+        columns, rows = timeline(store.cursor(), token)
+    show(columns, rows, form)

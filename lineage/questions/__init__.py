@@ -1,0 +1,40 @@
+"""Every question is a file, and a question may stand on another.
+
+``answer.sql`` asks ``from line``; ``line.sql`` asks ``from piece``; and so on. Composing puts what a question
+stands on in front of it as materialized CTEs, each once, in the order they need each other: so that each
+thought is written in one place, and the whole of it is one statement for the database.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+_REFERENCE = re.compile(r"\b(?:from|join)\s+([a-z_]+)\b")
+_COMMENT = re.compile(r"--.*")
+
+
+@cache
+def compose(name: str) -> str:
+    """The whole statement of one question, ready to run with the parameters that its parts name."""
+    order: list[str] = []
+    _visit(name, order)
+    *below, last = order
+    ctes = [f"{part} as materialized (\n{_text(part)}\n)" for part in below]
+    opened = _text(last)
+    comment, own, rest = opened.partition("\nwith ")
+    if own:
+        # The last question brings CTEs of its own: they follow those that it stands on.
+        return comment + "\nwith " + ",\n\n".join([*ctes, rest])
+    return "with " + ",\n\n".join(ctes) + "\n\n" + opened if ctes else opened
+
+
+def _visit(name: str, order: list[str]) -> None:
+    for reference in dict.fromkeys(_REFERENCE.findall(_COMMENT.sub("", _text(name)))):
+        if reference != name and reference not in order and (_FOLDER / f"{reference}.sql").exists():
+            _visit(reference, order)
+    order.append(name)
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8").strip().removesuffix(";")

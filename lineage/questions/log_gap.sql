@@ -1,0 +1,52 @@
+-- Why may the log not be the whole story of a window, whoever asks?
+-- One row per request and reason (rulings.md 8, 37 to 39).
+with reached as (
+    select coalesce(min(recorded_at), '-infinity'::timestamptz) as recorded_at
+    from (
+        select max(recorded_at) as recorded_at
+        from position
+        group by tracking_name
+    )
+)
+
+select
+    asked.ask,
+    'LAG' as reason,
+    null as producer,
+    null as system,
+    greatest(reached.recorded_at, asked.window_from) as gap_from,
+    asked.window_to as gap_to
+from asked
+cross join reached
+where reached.recorded_at < asked.window_to
+
+union
+
+select asked.ask, 'SEQUENCE', incarnation.producer, null, null, null
+from asked
+cross join incarnation
+where incarnation.numbers_missing > 0 and coalesce(incarnation.closed_at >= asked.window_from, true)
+
+union
+
+select ask, 'SILENT', producer, null, gap_from, gap_to
+from silence
+
+union
+
+select asked.ask, 'UNPUBLISHED_SYSTEM', null, policy_system.system, asked.window_from, asked.window_to
+from asked
+cross join policy_system
+where policy_system.policy = $policy and not policy_system.publishes and not policy_system.attested_free
+
+union
+
+-- A sharing of whole populations is not yet laid over the person's holdings: it may have hit them.
+select asked.ask, 'HOLDING_UNKNOWN', null, shared.system, null, null
+from asked
+join event_row as shared
+    on shared.subject is null
+    and shared.event = 'PopulationShared'
+    and shared.outcome = 'GRANTED'
+    and shared.occurred_at < asked.window_to
+    and (shared.ongoing or coalesce(shared.occurred_until, shared.occurred_at) >= asked.window_from)

@@ -1,0 +1,73 @@
+"""Reports: what a person is owed, computed from what happened to them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import duckdb
+
+from lineage.policy import Policy
+from lineage.report.asking import (
+    NoPolicy,
+    Projected,
+    Row,
+    ask_for_log_gaps,
+    ask_for_people,
+    policy_in_force,
+    projected,
+)
+from lineage.report.know import Request, document
+from lineage.window import Window, twelve_months
+
+__all__ = ["NoPolicy", "Reporter", "report"]
+
+
+class Reporter:
+    """Answers requests to know from one database, for one person or thousands at once.
+
+    What is the same for everybody (the policy, the gaps of the log in a window) is asked once and kept until
+    the projection moves on. ``reader`` is a cursor of the store.
+    """
+
+    def __init__(self, reader: duckdb.DuckDBPyConnection) -> None:
+        self._reader = reader
+        self._reached: Projected | None = None
+        self._policy: Policy | None = None
+        self._log_gaps: dict[Window, list[Row]] = {}
+
+    def report(self, people: Sequence[tuple[UUID, date | datetime]]) -> list[dict[str, Any]]:
+        """The twelve-month answer of each: (subject token, receipt) in, ``ccpa.know/1`` documents out.
+
+        Receipts are a day, or an aware instant.
+
+        Raises:
+            NoPolicy: no policy that can be read was ever adopted.
+        """
+        policy, reached = self._in_force()
+        requests = [
+            Request(subject, received, twelve_months(received, policy.business.time_zone))
+            for subject, received in people
+        ]
+        new = list(dict.fromkeys(each.window for each in requests if each.window not in self._log_gaps))
+        if new:
+            self._log_gaps |= ask_for_log_gaps(self._reader, policy, new)
+        rows = ask_for_people(self._reader, policy, [(each.subject, each.window) for each in requests])
+        return [
+            document(request, row, self._log_gaps[request.window], policy, reached)
+            for request, row in zip(requests, rows, strict=True)
+        ]
+
+    def _in_force(self) -> tuple[Policy, Projected]:
+        reached = projected(self._reader)
+        if self._policy is None or reached != self._reached:
+            self._policy = policy_in_force(self._reader)
+            self._reached, self._log_gaps = reached, {}
+        return self._policy, reached
+
+
+def report(
+    reader: duckdb.DuckDBPyConnection, people: Sequence[tuple[UUID, date | datetime]]
+) -> list[dict[str, Any]]:
+    """The answers of a :class:`Reporter` that is used once."""
+    return Reporter(reader).report(people)
