@@ -22,7 +22,9 @@ from lineage.events import (
     ProducerReported,
 )
 from lineage.policy.models import Activity
-from lineage.policy.reading import Row, one_of, read_flag, read_text, read_texts, read_whole, shown
+from lineage.policy.rows import Row
+from lineage.policy.scalars import one_of, read_flag, read_text, read_texts, read_whole
+from lineage.policy.tree import shown
 
 ROLLUPS = ("none", "day")
 EVENT_NAMES = tuple(name for name, kind in BY_NAME.items() if kind not in (ProducerReported, PolicyAdopted))

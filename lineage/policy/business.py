@@ -13,17 +13,9 @@ from lineage.policy.models import (
     Producer,
     System,
 )
-from lineage.policy.reading import (
-    Problems,
-    Row,
-    Value,
-    plain,
-    read_flag,
-    read_text,
-    read_texts,
-    read_whole,
-    shown,
-)
+from lineage.policy.rows import Row
+from lineage.policy.scalars import plain, read_flag, read_text, read_texts, read_whole
+from lineage.policy.tree import Problems, Value, shown
 
 LOS_ANGELES = "America/Los_Angeles"  # law.md DD-07: California's day is the Pacific one
 

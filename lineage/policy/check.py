@@ -1,100 +1,62 @@
 """May this event be published?
 
-Runs in the request path of the services that publish, so everything is prepared: one plan per event type, and
-the verdict on words (elements, parties, purposes) is remembered, for a service repeats a few combinations.
+Runs in the request path of the services that publish, so everything is prepared: one plan per type of event,
+and the verdict on its words (elements, parties, codes) is remembered, for a service repeats few combinations.
+Only pointers, numbers of requests and times, which are new each time, are looked at each time.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from operator import attrgetter
-from typing import get_origin
 
-from lineage.events import EmitterHeader
+from lineage.events import EVENTS, EmitterHeader
 from lineage.policy.activities import kinds_of_fields
+from lineage.policy.personal import looks_personal
 
-LONGEST_ID = 200  # characters; a code, id or pointer is shorter, a sentence about somebody often is not
-_REMEMBERED = 20_000  # combinations of words; far more than a policy has activities
+_REMEMBERED = 20_000  # combinations of words, then it starts afresh; far more than a policy has activities
 
 _NEEDS_ELEMENTS = {"Collected", "Used", "Shared", "Corrected", "Deleted", "PopulationShared"}
-_WORDS = (
-    "elements",
-    "purposes",
-    "source",
-    "recipient",
-    "actor",
-    "by",
-    "on_behalf_of",
-    "customer",
-    "activity",
-    "system",
-)
-
-# Random hex (UUIDs, digests) is no phone number, however many digits stand in a row.
-_RANDOM = re.compile(
-    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32,128}\b", re.I
-)
-_PERSONAL = re.compile(
-    r"@|\s|[0-9]{9}"
-    r"|(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)"  # a Social Security number
-    r"|(?<!\d)\(?\d{3}\)?[-.]\d{3}[-.]\d{4}(?!\d)"  # a telephone number
-    r"|(?<!\d)\d{4}-\d{4}-\d{4}-\d{4}(?!\d)"  # a card number
-)
-
-
-def looks_personal(value: str) -> bool:
-    """Whether a value that should be an id, code or pointer looks like a person's datum or like free text."""
-    if len(value) > LONGEST_ID:
-        return True
-    return _PERSONAL.search(value) is not None and _PERSONAL.search(_RANDOM.sub("", value)) is not None
+_NEW_EACH_TIME = {
+    "request",
+    "held_in",
+    "claim_evidence",
+    "operator",
+    "consent",
+    "legal_document",
+    "document",
+    "facts",
+}
+_PEOPLE = {"subject", "other"}  # tokens, or identifiers that the publisher turns into tokens
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What to look at in one type of event."""
+    """Which fields of one type of event are words, which are ids, which are times, which hold records."""
 
-    words: Callable[[EmitterHeader], tuple[object, ...]]
+    words: tuple[str, ...]
+    read_words: Callable[[object], tuple[object, ...]]
     ids: tuple[str, ...]
-    lists: tuple[str, ...]
     times: tuple[str, ...]
-    nested: tuple[str, ...]
-
-
-def _make_plan(kind: type[EmitterHeader]) -> _Plan:
-    kinds = kinds_of_fields(kind)
-    read = tuple(attrgetter(name) if name in kinds else _absent for name in _WORDS)
-    skipped = {"subject", "other", *_WORDS[:-1]}
-    return _Plan(
-        words=lambda event: tuple(each(event) for each in read),
-        ids=tuple(name for name, of in kinds.items() if of is str and name not in skipped - {"activity"}),
-        lists=tuple(
-            name
-            for name, of in kinds.items()
-            if of == tuple[str, ...] and name not in ("elements", "purposes")
-        ),
-        times=tuple(name for name, of in kinds.items() if of is datetime),
-        nested=tuple(
-            name
-            for name, of in kinds.items()
-            if is_dataclass(of) or (get_origin(of) is tuple and of != tuple[str, ...])
-        ),
-    )
-
-
-_PLANS: dict[type[EmitterHeader], _Plan] = {}  # filled on first use of each type
+    records: tuple[str, ...]
 
 
 def _plan(kind: type[EmitterHeader]) -> _Plan:
-    plan = _PLANS.get(kind)
-    if plan is None:
-        plan = _PLANS[kind] = _make_plan(kind)
-    return plan
+    kinds = {name: of for name, of in kinds_of_fields(kind).items() if name not in _PEOPLE}
+    texts = [name for name, of in kinds.items() if of in (str, tuple[str, ...])]
+    words = tuple(name for name in texts if name not in _NEW_EACH_TIME)
+    return _Plan(
+        words=words,
+        read_words=attrgetter(*words),
+        ids=tuple(name for name in texts if name in _NEW_EACH_TIME),
+        times=tuple(name for name, of in kinds.items() if of is datetime),
+        records=tuple(name for name in ("decision", "accounting", "kept") if name in kinds),
+    )
 
 
-def _absent(_: object) -> None:
-    return None
+_PLANS = {kind: _plan(kind) for kind in EVENTS}
 
 
 @dataclass(frozen=True)
@@ -111,106 +73,83 @@ class Checker:
     _remembered: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def problems(self, event: EmitterHeader) -> list[str]:
+        """What stands against publishing the event; each text begins with the field."""
         kind = type(event)
-        plan = _plan(kind)
-        words = (kind, *plan.words(event))
+        plan = _PLANS[kind]
+        words = plan.read_words(event)
         try:
-            found = self._remembered.get(words)
+            verdict = self._remembered.get((kind, *words))
         except TypeError:  # A list where a tuple belongs cannot be remembered.
-            words = (kind, *(tuple(each) if isinstance(each, list) else each for each in words[1:]))
-            found = self._remembered.get(words)
-        if found is None:
-            found = tuple(self._words(*words))  # type: ignore[arg-type]  # the words in the order of _WORDS
+            words = tuple(tuple(each) if isinstance(each, list) else each for each in words)
+            verdict = self._remembered.get((kind, *words))
+        if verdict is None:
+            verdict = tuple(self._judge(kind, dict(zip(plan.words, words, strict=True))))
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
-            self._remembered[words] = found
-        problems = list(found)
+            self._remembered[(kind, *words)] = verdict
+        found = list(verdict)
         for name in plan.ids:
             value = getattr(event, name)
-            if value and looks_personal(value):
-                problems.append(_personal(name))
-        for name in plan.lists:
-            if any(looks_personal(value) for value in getattr(event, name) or ()):
-                problems.append(_personal(name))
+            if value is not None and looks_personal(value):
+                found.append(_personal(name))
         for name in plan.times:
-            time = getattr(event, name)
-            if time is not None and time.tzinfo is None:
-                problems.append(f"{name}: is a time without zone; give an aware datetime")
-        for name in plan.nested:
             value = getattr(event, name)
-            if value is not None and value != ():
-                problems.extend(_nested(name, value))
-        return problems
+            if value is not None and value.tzinfo is None:
+                found.append(f"{name}: is a time without zone; give an aware datetime")
+        for name in plan.records:
+            found.extend(_inside(name, getattr(event, name)))
+        return found
 
-    def _words(
-        self,
-        kind: type[EmitterHeader],
-        elements: tuple[str, ...] | None,
-        purposes: tuple[str, ...] | None,
-        source: str | None,
-        recipient: str | None,
-        actor: str | None,
-        by: str | None,
-        on_behalf_of: str | None,
-        customer: str | None,
-        activity: str | None,
-        system: str | None,
-    ) -> list[str]:
+    def _judge(self, kind: type[EmitterHeader], words: Mapping[str, object]) -> list[str]:
         found = []
-        if not elements and kind.__name__ in _NEEDS_ELEMENTS:
+        if kind.__name__ in _NEEDS_ELEMENTS and not words["elements"]:
             found.append("elements: is empty; name the kinds of data, or publish nothing")
         parties = self.recipients | self.sources | self.customers
-        for name, value, known, where in (
-            ("source", source, self.sources, "sources in parties.yaml"),
-            ("recipient", recipient, self.recipients, "recipients in parties.yaml"),
-            ("actor", actor, parties, "parties.yaml"),
-            ("by", by, parties, "parties.yaml"),
-            ("on_behalf_of", on_behalf_of, self.customers, "customers in parties.yaml"),
-            ("customer", customer, self.customers, "customers in parties.yaml"),
-            ("activity", activity, self.activities, "activities.yaml"),
-        ):
-            if value is not None and value not in known:
-                found.append(_unknown(name, value, where))
-        found += [
-            _unknown("elements", each, "elements in vocabulary.yaml")
-            for each in elements or ()
-            if each not in self.elements
-        ]
-        found += [
-            _unknown("purposes", each, "purposes.yaml")
-            for each in purposes or ()
-            if each not in self.purposes
-        ]
-        if on_behalf_of is None and system in self.customer_systems:
+        known = {
+            "elements": (self.elements, "elements in vocabulary.yaml"),
+            "purposes": (self.purposes, "purposes.yaml"),
+            "source": (self.sources, "sources in parties.yaml"),
+            "recipient": (self.recipients, "recipients in parties.yaml"),
+            "actor": (parties, "parties.yaml"),
+            "by": (parties, "parties.yaml"),
+            "on_behalf_of": (self.customers, "customers in parties.yaml"),
+            "customer": (self.customers, "customers in parties.yaml"),
+            "activity": (self.activities, "activities.yaml"),
+        }
+        for name, value in words.items():
+            texts = value if isinstance(value, tuple) else () if value is None else (value,)
+            if name in known:
+                among, where = known[name]
+                found += [_unknown(name, str(each), where) for each in texts if each not in among]
+            elif any(looks_personal(str(each)) for each in texts):
+                found.append(_personal(name))
+        if words.get("system") in self.customer_systems and words.get("on_behalf_of") is None:
             found.append("on_behalf_of: is missing, and the system holds customers' data; name the customer")
         return found
 
 
-def _unknown(name: str, word: object, where: str) -> str:
-    shown = (
-        f"'{word}'" if isinstance(word, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}", word) else ""
-    )
-    if not shown or looks_personal(str(word)):
-        return f"{name}: holds a word that the policy does not know; add it to {where}, or correct the event"
-    return f"{name}: the policy does not know {shown}; add it to {where}, or correct the event"
+def _unknown(name: str, word: str, where: str) -> str:
+    is_id = re.fullmatch(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}", word) and not looks_personal(word)
+    told = f"the policy does not know '{word}'" if is_id else "holds a word that the policy does not know"
+    return f"{name}: {told}; add it to {where}, or correct the event"
 
 
 def _personal(name: str) -> str:
     return f"{name}: looks like a value of personal data or free text; give an id, a code or a pointer"
 
 
-def _nested(path: str, value: object) -> list[str]:
-    """The same look into the records inside an event."""
+def _inside(path: str, value: object) -> list[str]:
+    """The same look into the records that an event carries."""
     if isinstance(value, str):
         return [_personal(path)] if not isinstance(value, Enum) and looks_personal(value) else []
     if isinstance(value, datetime):
         return [] if value.tzinfo else [f"{path}: is a time without zone; give an aware datetime"]
     if isinstance(value, tuple | list):
-        return list(dict.fromkeys(problem for each in value for problem in _nested(path, each)))
+        return list(dict.fromkeys(problem for each in value for problem in _inside(path, each)))
     if is_dataclass(value):
         return [
             problem
             for each in fields(value)
-            for problem in _nested(f"{path}.{each.name}", getattr(value, each.name))
+            for problem in _inside(f"{path}.{each.name}", getattr(value, each.name))
         ]
     return []

@@ -7,7 +7,7 @@ What is declared but says too little is only a warning, for it is judged as the 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lineage.policy.reading import Problems, Value, shown
+from lineage.policy.tree import Problems, Value, shown
 
 if TYPE_CHECKING:
     from lineage.policy.policy import Policy

@@ -2,7 +2,9 @@
 
 from lineage.policy.dated import Dated
 from lineage.policy.models import Notice, Promise, Purpose, RetentionRule
-from lineage.policy.reading import Row, Value, plain, read_text, read_texts, read_whole, some_of
+from lineage.policy.rows import Row
+from lineage.policy.scalars import plain, read_text, read_texts, read_whole, some_of
+from lineage.policy.tree import Value
 from lineage.policy.vocabulary import Vocabulary
 
 

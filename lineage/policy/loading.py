@@ -11,10 +11,13 @@ from lineage.policy import declared
 from lineage.policy.activities import activities
 from lineage.policy.business import business
 from lineage.policy.crossing import cross_references, warnings
+from lineage.policy.elements import with_elements
 from lineage.policy.parties import parties
 from lineage.policy.policy import Policy
-from lineage.policy.reading import Problems, Row, read_text, tree
-from lineage.policy.vocabulary import digest, statute, with_elements
+from lineage.policy.rows import Row
+from lineage.policy.scalars import read_text
+from lineage.policy.tree import Problems, tree
+from lineage.policy.vocabulary import digest, statute
 
 FILES = (
     "business.yaml",

@@ -2,7 +2,8 @@
 
 from lineage.policy.dated import Dated
 from lineage.policy.models import Contract, Customer, Instruction, Parties, Recipient, RoleRow, Source
-from lineage.policy.reading import Row, one_of, read_flag, read_text
+from lineage.policy.rows import Row
+from lineage.policy.scalars import one_of, read_flag, read_text
 from lineage.policy.vocabulary import Vocabulary
 
 CONTRACT_KINDS = ("R7051", "R7053")
