@@ -27,7 +27,12 @@ class Settings(BaseSettings):
     """Everything that an operator may choose. `docs/settings.md` lists it."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LINEAGE_", frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
+        env_prefix="LINEAGE_",
+        frozen=True,
+        env_ignore_empty=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        validate_default=True,
     )
 
     home: Path = Field(

@@ -109,7 +109,7 @@ class JarBroker(Broker):
     def start(self) -> None:
         # A killed test run cannot clean up: where the system offers it, the broker then ends with its parent.
         prefix = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
-        java = ["java", "-Xmx512m", "-cp", self._jars]
+        java = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", self._jars]
         with (self._folder / "output").open("ab") as output:
             self._process = subprocess.Popen(
                 [*prefix, *java, "kafka.Kafka", str(self._settings)],

@@ -24,10 +24,13 @@ def unavailable(bootstrap: str, topic: str, what: object) -> LogUnavailable:
 def missing_topic(bootstrap: str, topic: str) -> LogUnavailable:
     """The error for a topic that is not there, with the command that makes it as it must be."""
     return LogUnavailable(
-        f"Kafka at {bootstrap} has no topic {topic}. Make it: kafka-topics.sh --bootstrap-server {bootstrap} "
-        f"--create --topic {topic} --partitions 6 --config message.timestamp.type=LogAppendTime "
-        "--config retention.ms=2592000000"
+        f"Kafka at {bootstrap} has no topic {topic}. Correct kafka_topic, or make the topic with "
+        "'lineage topic create', which has the broker stamp its records (message.timestamp.type=LogAppendTime)."
     )
+
+
+# For every client: left alone, a client that has seen a long outage looks for the broker only every 30 s.
+RECONNECT_MILLISECONDS = 1000
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from lineage.errors import LogChanged
-from lineage.logs.kafka_faults import faults, missing_topic, unavailable
+from lineage.logs.kafka_faults import RECONNECT_MILLISECONDS, faults, missing_topic, unavailable
 from lineage.logs.record import ANOTHER_LOG, Records
 
 LOG = logging.getLogger(__name__)
@@ -147,6 +147,7 @@ class Reader:
             auto_offset_reset="none",  # a position that is gone is an error, never a jump
             allow_auto_create_topics=False,
             bootstrap_timeout_ms=self._milliseconds,
+            reconnect_backoff_max_ms=RECONNECT_MILLISECONDS,
             # A broker answers the requests of one connection in turn, and every empty read asks where the
             # partitions end: a waiting fetch holds up the answer.
             fetch_max_wait_ms=100,

@@ -14,7 +14,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaTimeoutError
 
 from lineage.errors import LogUnavailable, Refused
-from lineage.logs.kafka_faults import faults, missing_topic, unavailable
+from lineage.logs.kafka_faults import RECONNECT_MILLISECONDS, faults, missing_topic, unavailable
 from lineage.logs.record import Delivered, check_record
 
 MAX_WAITING_BYTES = 64 * 1024 * 1024  # of records that are not confirmed yet
@@ -87,6 +87,7 @@ class Writer:
                 # A topic that the broker makes by itself keeps the writer's time instead of the log's.
                 allow_auto_create_topics=False,
                 bootstrap_timeout_ms=milliseconds,
+                reconnect_backoff_max_ms=RECONNECT_MILLISECONDS,
                 max_block_ms=milliseconds,
                 request_timeout_ms=max(1000, int(self._deliver_seconds * 1000 / 3)),
                 delivery_timeout_ms=int(self._deliver_seconds * 1000) + 1000,

@@ -4,12 +4,15 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Queue
 from threading import Thread
 
 import pytest
 from broker import Broker
+from kafka import KafkaProducer
 
 from lineage.errors import LogChanged, LogUnavailable, Refused
 from lineage.logs import EmbeddedLog, Log, Records, open_log
@@ -419,7 +422,7 @@ def test_telling_the_position_to_nobody_is_not_an_error(nobody_listens: KafkaLog
 def test_a_missing_topic_is_named_with_the_command_that_makes_it(broker: Broker, topic_name: str) -> None:
     log = KafkaLog(broker.bootstrap, topic_name, connect_seconds=1)
     for ask in (log.partitions, log.bounds, lambda: log.append(b"key", b"value")):
-        with pytest.raises(LogUnavailable, match=f"--create --topic {topic_name} .*LogAppendTime"):
+        with pytest.raises(LogUnavailable, match=f"{topic_name}.*lineage topic create"):
             ask()
     log.close()
 
@@ -434,27 +437,71 @@ def test_a_topic_is_made_once_and_left_as_it_is_afterwards(broker: Broker, topic
 
 
 @pytest.mark.kafka
-def test_a_broker_that_dies_is_no_empty_log_and_comes_back_with_everything(
-    broker: Broker, topic_name: str
-) -> None:
-    log = KafkaLog(broker.bootstrap, topic_name, connect_seconds=2)
-    log.ensure_topic(partitions=1)
-    append_numbers(log, 10, keys=1)
-    first = log.read({0: 0}, limit=5, wait_seconds=1)
-    end = {0: 10}
-    assert len(log.read(end, limit=5, wait_seconds=0)) == 0
+def test_a_topic_that_is_made_stamps_its_records_itself(broker: Broker, topic_name: str) -> None:
+    with KafkaLog(broker.bootstrap, topic_name) as log:
+        log.ensure_topic(partitions=1, retention_days=3)
+    backdated = KafkaProducer(bootstrap_servers=broker.bootstrap)
+    backdated.send(topic_name, key=b"key", value=b"value", timestamp_ms=1_000).get(timeout=30)
+    backdated.close()
+    with KafkaLog(broker.bootstrap, topic_name) as log:
+        [records] = read_all(log)
+    assert records.recorded_at[0] > micros(NOON - timedelta(days=365))
+
+
+@contextmanager
+def killed(broker: Broker) -> Iterator[None]:
+    """The time in which a broker is dead; afterwards it is back with its data."""
     try:
         broker.kill()
     except NotImplementedError as error:
         pytest.skip(str(error))
     try:
-        with pytest.raises(LogUnavailable):
-            log.read(end, limit=5, wait_seconds=0)
+        yield
     finally:
         broker.start()
-    rest = read_all(log, first.next_positions())
-    assert first.value + values(rest) == [b"%d" % number for number in range(10)]
-    log.append(b"key 0", b"10")
+
+
+@pytest.mark.kafka
+def test_a_broker_that_dies_is_no_empty_log_and_comes_back_with_everything(
+    broker: Broker, topic_name: str
+) -> None:
+    end = {0: 10}
+    with KafkaLog(broker.bootstrap, topic_name, connect_seconds=5) as log:
+        log.ensure_topic(partitions=1)
+        append_numbers(log, 10, keys=1)
+        first = log.read({0: 0}, limit=5, wait_seconds=1)
+        assert len(log.read(end, limit=5, wait_seconds=0)) == 0
+        with killed(broker), pytest.raises(LogUnavailable):
+            log.read(end, limit=5, wait_seconds=0)
+        rest = read_all(log, first.next_positions())
+        assert first.value + values(rest) == [b"%d" % number for number in range(10)]
+        log.append(b"key 0", b"10")
+        log.flush()
+        assert values(read_all(log, end)) == [b"10"]
+
+
+@pytest.mark.kafka
+def test_what_a_dead_broker_does_not_confirm_is_told_and_its_room_is_bounded(
+    broker: Broker, topic_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lineage.logs.kafka_writer.MAX_WAITING_BYTES", 5_000)
+    told: Queue[LogUnavailable | None] = Queue()
+    log = KafkaLog(broker.bootstrap, topic_name, connect_seconds=0.5, deliver_seconds=3)
+    KafkaLog(broker.bootstrap, topic_name).ensure_topic(partitions=1)
+    log.append(b"key", b"before", on_delivery=told.put)
     log.flush()
-    assert values(read_all(log, end)) == [b"10"]
+    assert told.get(timeout=0) is None
+    with killed(broker):
+        for _ in range(10):
+            log.append(b"key", b"x" * 200, on_delivery=told.put)
+        with pytest.raises(LogUnavailable):
+            log.flush(timeout_seconds=0.1)
+        with pytest.raises(LogUnavailable, match="unconfirmed"):
+            for _ in range(100):
+                log.append(b"key", b"x" * 200)
+        assert [type(told.get(timeout=60)) for _ in range(10)] == [LogUnavailable] * 10
+    with pytest.raises(LogUnavailable):
+        log.close()
     log.close()
+    with KafkaLog(broker.bootstrap, topic_name) as other:
+        assert values(read_all(other))[0] == b"before"
