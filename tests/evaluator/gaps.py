@@ -1,0 +1,117 @@
+"""For which time, producer and system may something be missing? (rulings.md 8, 14, 37 to 40)"""
+
+from typing import Any
+
+from evaluator.declared import Declared
+from evaluator.times import ALWAYS, FOREVER, Span, Window, clip, micros, missing
+from evaluator.told import Told
+
+Gap = tuple[str, str | None, str | None, int | None, int | None]
+
+
+def gaps(told: Told, subject: str, policy: Declared, window: Window) -> set[Gap]:
+    """Each gap as (reason, producer, system, from, to)."""
+    found: set[Gap] = set()
+    if told.until < window.end:
+        found.add(("LAG", None, None, max(told.until, window.start), window.end))
+    if subject not in told.facts:
+        found.add(("NO_MATCH", None, None, None, None))
+    if told.parked_for(subject):
+        found.add(("PARKED", None, None, None, None))
+    if any(_unknown_word(fact, policy) for fact in told.facts.get(subject, [])):
+        found.add(("UNKNOWN_WORD", None, None, None, None))
+    for system in policy.systems:
+        if not policy.publishes(system):
+            found.add(("UNPUBLISHED_SYSTEM", None, system, None, None))
+    for producer, _ in _missing_numbers(told, policy, window):
+        found.add(("SEQUENCE", producer, None, None, None))
+    for producer in policy.producers:
+        for hole in _silent(told, producer, policy, window):
+            found.add(("SILENT", producer, None, hole.start, hole.end))
+    return found
+
+
+def covered_from(policy: Declared) -> int | None:
+    """The latest beginning of the declared producers (rulings.md 40)."""
+    starts = [policy.bound(row, "from") for row in policy.producers.values() if "from" in row]
+    return max(starts, default=None)
+
+
+def _unknown_word(fact: Any, policy: Declared) -> bool:
+    event = fact.event
+    words = {policy.element(word) for word in event.get("elements", [])}
+    return (
+        bool(words - set(policy.elements))
+        or not all(policy.knows_purpose(purpose) for purpose in event.get("purposes", []))
+        or ("recipient" in event and event["recipient"] not in policy.recipients)
+        or ("source" in event and event["source"] not in policy.sources)
+        or (event["event"] == "Collected" and not event.get("purposes"))
+    )
+
+
+def _attested_last(policy: Declared, producer: str, incarnation: str) -> int | None:
+    for row in policy.producers.get(producer, {}).get("closed") or []:
+        if row["incarnation"] == incarnation:
+            return int(row["last_sequence"])
+    return None
+
+
+def _incarnations(told: Told) -> set[tuple[str, str]]:
+    return set(told.numbers) | {(r["producer"], r["incarnation"]) for r in told.reports}
+
+
+def _reports(told: Told, producer: str, incarnation: str | None = None) -> list[dict[str, Any]]:
+    return [
+        report
+        for report in told.reports
+        if report["producer"] == producer and incarnation in (None, report["incarnation"])
+    ]
+
+
+def _missing_numbers(told: Told, policy: Declared, window: Window) -> set[tuple[str, str]]:
+    """Incarnations, not closed before the window, of which a number never came."""
+    lost = set()
+    for producer, incarnation in _incarnations(told):
+        reports = _reports(told, producer, incarnation)
+        if any(r.get("closing") and micros(r["occurred_at"]) < window.start for r in reports):
+            continue
+        seen = told.numbers.get((producer, incarnation), set())
+        attested = _attested_last(policy, producer, incarnation) or 0
+        last = max([attested, *seen, *(report["last_sequence"] for report in reports)])
+        if set(range(1, last + 1)) - seen:
+            lost.add((producer, incarnation))
+    return lost
+
+
+def _silent(told: Told, producer: str, policy: Declared, window: Window) -> list[Span]:
+    """The part of the window for which a declared producer has not told everything, as one row of holes."""
+    row = policy.producers[producer]
+    begins = policy.bound(row, "from")
+    spoken = [(micros(r["covers_from"]), micros(r["covers_until"])) for r in _reports(told, producer)]
+    vouched = [
+        (policy.bound(each, "from"), policy.bound(each, "until")) for each in row.get("attested") or []
+    ]
+    covered = [clip(Span(*each), begins, FOREVER) for each in spoken + vouched if each[0] < each[1]]
+    holes = missing(window, [each for each in covered if each])
+    for name, incarnation in _incarnations(told):
+        reports = _reports(told, producer, incarnation)
+        closed = (
+            any(r.get("closing") for r in reports) or _attested_last(policy, name, incarnation) is not None
+        )
+        if name != producer or closed:
+            continue
+        reached = max((micros(r["covers_until"]) for r in reports), default=ALWAYS)
+        if reached < window.end:
+            holes.append(Span(max(reached, window.start), window.end))
+    return joined(holes)
+
+
+def joined(spans: list[Span]) -> list[Span]:
+    """Spans that touch or overlap, as one."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return out

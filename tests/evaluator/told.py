@@ -1,0 +1,130 @@
+"""Which records of the log are accepted, which only repeat, and which are parked? (rulings.md 3, 11, 13)"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from evaluator.times import FOREVER, Span, micros, moment, span_of
+
+Json = dict[str, Any]
+FIVE_MINUTES = 5 * 60 * 1_000_000
+WITHOUT_SUBJECT = ("ProducerReported", "PolicyAdopted")
+NOT_CONTENT = {"event_id", "subject", "producer", "incarnation", "sequence", "origin", "claim_evidence"}
+DEFAULTS = {
+    "operation": "USED",
+    "consideration": "UNKNOWN",
+    "occasion": "ORDINARY",
+    "outcome": "GRANTED",
+    "reason": "ROUTINE",
+    "method": "ERASED",
+    "made_by": "SELF",
+    "via": "FORM",
+    "count": 1,
+    "steps": 1,
+}
+NOTIFICATION_OUTCOME = "SENT"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of the log. ``event`` is the JSON form; None is bytes that nobody can read.
+
+    ``key``: the token that an unreadable record is about; None for no readable key.
+    """
+
+    recorded_at: datetime
+    event: Json | None
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An accepted event of a person."""
+
+    event: Json
+    span: Span
+    recorded_at: int
+
+    def __getitem__(self, key: str) -> Any:
+        return self.event.get(key, default(self.event["event"], key))
+
+    @property
+    def id(self) -> str:
+        return str(self.event["event_id"])
+
+
+@dataclass
+class Told:
+    """What the log says: facts by subject, reports, parked records, numbers seen by incarnation."""
+
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    reports: list[Json] = field(default_factory=list)
+    parked: list[tuple[str | None, tuple[str, str] | None, object]] = field(default_factory=list)
+    numbers: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    known: dict[tuple[str, str], object] = field(default_factory=dict)
+    until: int = -FOREVER
+
+    def parked_for(self, subject: str) -> bool:
+        """Whether an undecided parked record may be about this person."""
+        return any(
+            key in (None, subject) and (identity is None or self.known.get(identity) != content)
+            for key, identity, content in self.parked
+        )
+
+
+def default(kind: str, key: str) -> Any:
+    """The value of a field that is left out (rulings.md 15)."""
+    if key == "outcome" and kind == "RecipientNotified":
+        return NOTIFICATION_OUTCOME
+    if key in ("elements", "purposes", "regimes"):
+        return []
+    return DEFAULTS.get(key)
+
+
+def content(event: Json) -> object:
+    """What two events must share to be the same: all but who sent them, lists as sets, defaults as absent."""
+    kept = {}
+    for key, value in event.items():
+        if key in NOT_CONTENT or value in (None, [], False, "") or value == default(event["event"], key):
+            continue
+        kept[key] = tuple(sorted(set(value))) if isinstance(value, list) else value
+    return tuple(sorted(kept.items(), key=lambda item: item[0]))
+
+
+def read(records: list[Record]) -> Told:
+    told = Told()
+    for record in records:
+        told.until = max(told.until, moment(record.recorded_at))
+        _take(told, record)
+    return told
+
+
+def _take(told: Told, record: Record) -> None:
+    event = record.event
+    if event is None:
+        told.parked.append((record.key, None, None))
+        return
+    incarnation = (event["producer"], event["incarnation"])
+    seen = told.numbers.setdefault(incarnation, set()) if event["event"] != "PolicyAdopted" else set()
+    if event["event"] in WITHOUT_SUBJECT:
+        if event["event"] == "ProducerReported":
+            told.reports.append(event)
+        return
+    seen.add(event["sequence"])
+    identity = (event["subject"], event["event_id"])
+    meaning = content(event)
+    if identity in told.known:
+        if told.known[identity] != meaning:
+            told.parked.append((event["subject"], identity, meaning))
+        return
+    recorded = moment(record.recorded_at)
+    if _future(event, recorded):
+        told.parked.append((event["subject"], identity, meaning))
+        return
+    told.known[identity] = meaning
+    told.facts.setdefault(event["subject"], []).append(Fact(event, span_of(event), recorded))
+
+
+def _future(event: Json, recorded: int) -> bool:
+    bounds = [event["occurred_at"], event.get("occurred_until") or event["occurred_at"]]
+    return any(micros(bound) > recorded + FIVE_MINUTES for bound in bounds)
