@@ -73,14 +73,16 @@ def _system(id: str, row: Row) -> System:
 
 
 def _attestation(row: Row, key: str) -> Attestation | None:
-    """``{who, when}``; ``false`` is none. A bare ``true`` names nobody and is refused (rulings.md 39)."""
+    """``{who, when}``, or both in one text; ``false`` is none. A bare ``true`` names nobody and is refused."""
     found = row.raw(key)
     if found is None or found.content is None:
         return None
     if isinstance(found.content, str):
-        if found.content.lower() not in ("false", "no"):
+        if found.content.lower() in ("true", "yes"):
             row.wrong("needs who attests it and when: {who: role or name, when: 2026-01-31}", key)
-        return None
+        if found.content.lower() in ("true", "yes", "false", "no"):
+            return None
+        return Attestation(found.content, "")
     inner = Row(found, row.problems, row.zone)
     who, when = inner.need("who", read_text, ""), inner.need("when", read_text, "")
     if when:

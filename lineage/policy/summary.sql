@@ -73,7 +73,14 @@ select
             select alias as word from policy_element_alias where policy = $policy
         )
     ), []) as elements,
-    coalesce((select list(distinct purpose) from policy_purpose where policy = $policy), []) as purposes,
+    coalesce((
+        select list(distinct purpose)
+        from (
+            select purpose from policy_purpose_scope where policy = $policy
+            union all
+            select purpose from policy_purpose where policy = $policy
+        )
+    ), []) as purposes,
     coalesce((select list(distinct source) from policy_source where policy = $policy), []) as sources,
     coalesce((select list(distinct recipient) from policy_recipient where policy = $policy), []) as recipients,
     coalesce((select list(distinct customer) from policy_customer where policy = $policy), []) as customers,

@@ -189,3 +189,44 @@ create table if not exists policy_boundary (
     policy text not null,
     instant timestamptz not null
 );
+
+-- The same rows, folded by summary.sql for judging: what a question needs of a word, of a recipient, of the whole
+-- policy in one row each, so that it joins once where it would join ten times.
+-- One row per word for an element (its id or an alias) and category, with the dates of that category.
+create table if not exists policy_word (
+    policy text not null,
+    word text not null,
+    element text not null,
+    category text not null,
+    valid_from timestamptz not null,
+    valid_until timestamptz not null
+);
+
+-- One row per recipient, with everything about it that is dated.
+create table if not exists policy_party (
+    policy text not null,
+    recipient text not null,
+    customer text,
+    categories struct(category text, valid_from timestamptz, valid_until timestamptz)[] not null,
+    same_business struct(valid_from timestamptz, valid_until timestamptz)[] not null,
+    contracts struct(
+        contract text,
+        kind text,
+        role text,
+        certified boolean,
+        purposes text[],
+        valid_from timestamptz,
+        valid_until timestamptz
+    )[] not null
+);
+
+-- One row per policy: every word that it knows, and every instant at which a judgement may change.
+create table if not exists policy_summary (
+    policy text not null,
+    elements text[] not null,
+    purposes text[] not null,
+    sources text[] not null,
+    recipients text[] not null,
+    customers text[] not null,
+    boundaries timestamptz[] not null
+);

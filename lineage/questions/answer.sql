@@ -34,7 +34,7 @@ holdings as (
         }) as holdings
     from holding
     group by ask
-)
+),
 
 pointed_at as (
     select member.ask, bool_or(coalesce(told.details ->> 'relation', 'HOUSEHOLD') = 'SAME_PERSON') as is_linked

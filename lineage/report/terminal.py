@@ -27,7 +27,7 @@ _KINDS = {
     "SHARE": "shared for advertising",
     "BP_SERVICE_PROVIDER": "service provider",
     "BP_CONTRACTOR": "contractor",
-    "BP_THIRD_PARTY": "third party under contract",
+    "BP_THIRD_PARTY": "third party, without sale",
     "LEGAL_OR_GOV": "legal process or government",
     "CONSUMER_DIRECTED": "at the person's direction",
     "MERGER": "merger or acquisition",

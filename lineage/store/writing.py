@@ -35,9 +35,6 @@ def write(connection: duckdb.DuckDBPyConnection, tracking: DuckDBTracking, topic
         append(connection, "producer_report", rows.reports)
         for policy in rows.policies:
             _adopt(connection, policy)
-    if len(rows.displaced):
-        # Replaying deletes has failed in DuckDB: leave none in the write-ahead log.
-        connection.execute("checkpoint")
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
