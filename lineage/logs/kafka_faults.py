@@ -24,8 +24,8 @@ def unavailable(bootstrap: str, topic: str, what: object) -> LogUnavailable:
 def missing_topic(bootstrap: str, topic: str) -> LogUnavailable:
     """The error for a topic that is not there, with the command that makes it as it must be."""
     return LogUnavailable(
-        f"Kafka at {bootstrap} has no topic {topic}. Correct kafka_topic, or make the topic with "
-        "'lineage topic create', which has the broker stamp its records (message.timestamp.type=LogAppendTime)."
+        f"Kafka at {bootstrap} has no topic {topic}. Correct kafka_topic, or make the topic with 'lineage "
+        "topic create', which has the broker stamp its records (message.timestamp.type=LogAppendTime)."
     )
 
 

@@ -1,5 +1,6 @@
 """What does every log promise? One suite, run on the embedded log and on a real Kafka topic."""
 
+import logging
 import sqlite3
 import time
 import uuid
@@ -292,6 +293,17 @@ def test_nothing_of_a_record_shows_in_the_representation(log: Log) -> None:
     assert str(records) == repr(records)
 
 
+def test_nothing_of_a_record_is_written_into_a_log_file_even_by_the_client(
+    log: Log, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    log.append(b"a token", b"an event")
+    log.flush()
+    read_all(log)
+    assert "a token" not in caplog.text
+    assert "an event" not in caplog.text
+
+
 def test_an_explicit_recorded_time_is_for_the_embedded_log_alone(log: Log) -> None:
     if isinstance(log, KafkaLog):
         with pytest.raises(Refused, match="recorded_at"):
@@ -497,8 +509,7 @@ def test_what_a_dead_broker_does_not_confirm_is_told_and_its_room_is_bounded(
         with pytest.raises(LogUnavailable):
             log.flush(timeout_seconds=0.1)
         with pytest.raises(LogUnavailable, match="unconfirmed"):
-            for _ in range(100):
-                log.append(b"key", b"x" * 200)
+            log.append(b"key", b"x" * 5_000)
         assert [type(told.get(timeout=60)) for _ in range(10)] == [LogUnavailable] * 10
     with pytest.raises(LogUnavailable):
         log.close()
