@@ -14,7 +14,9 @@ OTHER_DIGEST = "the files have another digest than the event says; adopt the fol
 
 
 def adopted(adoptions: pl.DataFrame, told: list[dict[str, object]]) -> tuple[AdoptedPolicy, ...]:
-    """The policies among a batch's records. ``told``: digest and files by ``_row``; each text is parsed once."""
+    """The policies among a batch's records. ``told``: digest and files by ``_row``; each text is parsed
+    once.
+    """
     if adoptions.is_empty():
         return ()
     fields = {row["_row"]: row for row in told}

@@ -1,4 +1,6 @@
-"""What does the database get for these records? One batch, from records to rows, given what it knows already."""
+"""What does the database get for these records? One batch, from records to rows, given what it knows
+already.
+"""
 
 from collections.abc import Mapping
 
@@ -12,12 +14,16 @@ from lineage.projection import project, reached
 
 
 def weighed(records: Records, running: Mapping[int, int]) -> Weighed:
-    """The records as columns, each looked at by itself. ``running``: per partition the greatest record time so far."""
+    """The records as columns, each looked at by itself. ``running``: per partition the greatest record
+    time so far.
+    """
     return weigh(project(records, running))
 
 
 def rows_of(batch: Weighed, known: pl.DataFrame, waiting: Records) -> Rows:
-    """What one transaction writes. ``known`` and ``waiting`` are what the database has of the batch's identities."""
+    """What one transaction writes. ``known`` and ``waiting`` are what the database has of the batch's
+    identities.
+    """
     judged = judge(batch, known, _read_again(waiting))
     reports = batch.reports.join(batch.projected.reports, on="_row", how="inner").select(list(REPORT_ROW))
     return Rows(
@@ -34,7 +40,9 @@ def rows_of(batch: Weighed, known: pl.DataFrame, waiting: Records) -> Rows:
 
 
 def _read_again(waiting: Records) -> pl.DataFrame:
-    """Refused records as columns. Their recorded_at is the one they were stored with, already a running maximum."""
+    """Refused records as columns. Their recorded_at is the one they were stored with, already a running
+    maximum.
+    """
     if not len(waiting):
         return empty(EVENT_ROW)
     return project(waiting, {}).events.select(list(EVENT_ROW))

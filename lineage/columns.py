@@ -1,4 +1,6 @@
-"""What does one batch of the log become? The columns of an event's row, and the rows that one transaction writes."""
+"""What does one batch of the log become? The columns of an event's row, and the rows that one transaction
+writes.
+"""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -139,7 +141,9 @@ class AdoptedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How far a partition is read: the last offset, its running maximum of record times, its value's SHA-256."""
+    """How far a partition is read: the last offset, its running maximum of record times, its value's
+    SHA-256.
+    """
 
     partition: int
     offset: int
@@ -156,8 +160,8 @@ class Reached:
 class Rows:
     """All that one batch of records becomes; one transaction writes it, or none of it.
 
-    ``displaced`` names accepted rows of another partition whose identity a record recorded earlier takes over;
-    ``same`` says whether that record's content is the same.
+    ``displaced`` names accepted rows of another partition whose identity a record recorded earlier takes
+    over; ``same`` says whether that record's content is the same.
     """
 
     events: pl.DataFrame

@@ -32,7 +32,8 @@ def beside(rows: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     pairs = pairs.with_columns(pl.all_horizontal([_equal(name) for name in CONTENT]).alias("same"))
     if pairs["same"].all():
         return pairs
-    # Only what is not equal to the letter is compared with care: lists as sets, also those inside the details.
+    # Only what is not equal to the letter is compared with care: lists as sets, also those inside the
+    # details.
     doubtful = pairs.filter(~pl.col("same"))
     plain = [name for name in CONTENT if name != "details"]
     loosely = doubtful.select(pl.all_horizontal([_equal_as_sets(name) for name in plain])).to_series()

@@ -1,8 +1,8 @@
 """Why is a record refused, and what becomes of the others of its batch? Accepted, known already, or parked.
 
-Nothing is dropped and nothing is fatal. What a record becomes depends on the record, on the shipped schemas and
-on the records before it, never on the policy nor on where a batch was cut: this module is given everything that
-is known of the identities in the batch.
+Nothing is dropped and nothing is fatal. What a record becomes depends on the record, on the shipped schemas
+and on the records before it, never on the policy nor on where a batch was cut: this module is given
+everything that is known of the identities in the batch.
 """
 
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ TOKEN_LENGTH = 16
 class Weighed:
     """A batch after the look at each record by itself.
 
-    ``standing``: events that may be accepted; ``refused``: readable records with their ``reason``; ``reports`` and
-    ``adoptions``: readable, unobjectionable records of these kinds.
+    ``standing``: events that may be accepted; ``refused``: readable records with their ``reason``;
+    ``reports`` and ``adoptions``: readable, unobjectionable records of these kinds.
     """
 
     projected: Projected
@@ -98,9 +98,9 @@ def weigh(projected: Projected) -> Weighed:
 def judge(weighed: Weighed, known: pl.DataFrame, waiting: pl.DataFrame) -> Judged:
     """Each record beside what else is known under its identity.
 
-    ``known``: the accepted events of the batch's identities; ``waiting``: refused records of these identities whose
-    refusal is still open, as columns of an event. The first in (recorded_at, partition, offset) is accepted; what
-    says the same is a repeat; what says something else is parked.
+    ``known``: the accepted events of the batch's identities; ``waiting``: refused records of these
+    identities whose refusal is still open, as columns of an event. The first in (recorded_at, partition,
+    offset) is accepted; what says the same is a repeat; what says something else is parked.
     """
     standing = weighed.standing
     contested = _contested(standing, known)
@@ -155,7 +155,9 @@ def _contest(
 def _settlements(
     weighed: Weighed, accepted: pl.DataFrame, known: pl.DataFrame, waiting: pl.DataFrame
 ) -> pl.DataFrame:
-    """Refused records whose very content stands accepted, now or before: their gap ends when both were recorded."""
+    """Refused records whose very content stands accepted, now or before: their gap ends when both were
+    recorded.
+    """
     found = []
     if len(waiting):
         found.append(beside(waiting, accepted.select(list(EVENT_ROW))))
@@ -241,5 +243,7 @@ def concerned(event: str | None, subject: bytes | None, key: bytes | None) -> li
 
 
 def _is_token(key: bytes) -> bool:
-    """Sixteen bytes with the variant of a UUID (RFC 9562): a producer's name of sixteen letters has not got it."""
+    """Sixteen bytes with the variant of a UUID (RFC 9562): a producer's name of sixteen letters has not
+    got it.
+    """
     return len(key) == TOKEN_LENGTH and key[8] >> 6 == 0b10

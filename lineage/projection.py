@@ -1,7 +1,7 @@
 """What does a batch of records say? Columns, with the rows that tell it whole; nothing here reads or writes.
 
-One frame a batch, no step per event: an event costs microseconds. Rare records (reports, policies, refused ones)
-are looked at one by one.
+One frame a batch, no step per event: an event costs microseconds. Rare records (reports, policies, refused
+ones) are looked at one by one.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from hashlib import sha256
 import polars as pl
 
 from lineage.codec import DecodedBatch, decode_batch
-from lineage.columns import EVENT_ROW, FIELDS, INSTANT, LOG_COLUMNS, REPORT_ROW, Reached, empty
+from lineage.columns import EVENT_ROW, FIELDS, INSTANT, REPORT_ROW, Reached, empty
 from lineage.details import with_details
 from lineage.logs import Records
 
@@ -30,8 +30,8 @@ LATEST = 253_402_300_799_999_999
 class Projected:
     """A batch as columns. ``_row`` is the record's index in ``records``.
 
-    ``events``: readable records of every kind, with ``_expected_key`` and ``_times_hold``; ``unreadable``: index and
-    reason; ``reports``, ``policies``: the fields of their own of those rare kinds.
+    ``events``: readable records of every kind, with ``_expected_key`` and ``_times_hold``; ``unreadable``:
+    index and reason; ``reports``, ``policies``: the fields of their own of those rare kinds.
     """
 
     records: Records

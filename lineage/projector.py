@@ -1,7 +1,7 @@
 """What keeps the database up with the log? A loop: read, project, write with the position, and again.
 
-It may be killed at any moment. Rows and positions are written together, so it goes on where they end; what it had
-read beyond is read again.
+It may be killed at any moment. Rows and positions are written together, so it goes on where they end; what
+it had read beyond is read again.
 """
 
 import logging
@@ -57,8 +57,8 @@ class Progress:
 class Projector:
     """Projects one log into one store.
 
-    ``accept_missing_start``: go on though the log no longer has its first records, or the ones that come next. What
-    they said stays a gap in every answer.
+    ``accept_missing_start``: go on though the log no longer has its first records, or the ones that come
+    next. What they said stays a gap in every answer.
     """
 
     def __init__(
@@ -96,8 +96,8 @@ class Projector:
                 patient_until = time.monotonic() + self._patience_seconds
             elif time.monotonic() > patient_until:
                 raise LogUnavailable(
-                    f"{self._log.name} holds records in partitions {sorted(behind)} that it has not handed out for "
-                    f"{self._patience_seconds:.0f} seconds; look at the brokers, then try again"
+                    f"{self._log.name} holds records in partitions {sorted(behind)} and has not handed "
+                    f"them out for {self._patience_seconds:.0f} seconds; look at the brokers, then try again"
                 )
         return self._progress
 
@@ -112,7 +112,7 @@ class Projector:
         return self._progress
 
     def _begin(self) -> dict[int, int]:
-        """Where each partition goes on, once it is clear that the log is the one projected so far. Its ends."""
+        """Where each partition goes on, once the log is known to be the one projected so far; their ends."""
         bounds = self._log.bounds()
         projected = self._store.positions(self._log.name)
         for part in sorted(projected.keys() - bounds.keys()):
@@ -134,15 +134,15 @@ class Projector:
         following = 0 if position is None else position.offset + 1
         if following > end:
             raise LogChanged(
-                f"{where} ends before {end} but was projected up to {following - 1}: the topic was made anew or cut "
-                f"off. {REBUILD}"
+                f"{where} ends before {end} but was projected up to {following - 1}: the topic was made anew "
+                f"or cut off. {REBUILD}"
             )
         if first > following:
             if not self._accept_missing_start:
                 raise LogChanged(
-                    f"{where} begins at {first}, the next record would be {following}: the records between were "
-                    "deleted before they were projected. Bring them back from an archive, or accept the loss; it then "
-                    "stays a gap in every answer."
+                    f"{where} begins at {first}, the next record would be {following}: the records between "
+                    "were deleted before they were projected. Bring them back from an archive, or accept the "
+                    "loss; it then stays a gap in every answer."
                 )
             return first
         if position is not None and first <= position.offset and position.digest is not None:
@@ -161,8 +161,8 @@ class Projector:
             records = self._log.read({part: position.offset}, limit=1, wait_seconds=self._wait_seconds)
         if records.offset[0] != position.offset or value_digest(records.value[0]) != position.digest:
             raise LogChanged(
-                f"{self._log.name}/{part} has another record at {position.offset} than the one projected: the topic "
-                f"was made anew. {REBUILD}"
+                f"{self._log.name}/{part} has another record at {position.offset} than the one projected: "
+                f"the topic was made anew. {REBUILD}"
             )
 
     def _step(self, wait_seconds: float) -> bool:

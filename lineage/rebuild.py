@@ -22,8 +22,8 @@ def rebuild(
 ) -> Progress:
     """Project the whole log into a new file and put it in the place of ``path`` when it is complete.
 
-    Until then the old file stays as it is; a rebuild that was cut short is begun again. Raises StoreInUse when
-    another process owns the old file, and what :meth:`Projector.catch_up` raises.
+    Until then the old file stays as it is; a rebuild that was cut short is begun again. Raises StoreInUse
+    when another process owns the old file, and what :meth:`Projector.catch_up` raises.
     """
     beside = path.with_name(path.name + ".rebuilding")
     _remove(beside)

@@ -39,7 +39,9 @@ def part_of(records: Records, rows: Iterable[int]) -> Records:
 
 
 def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of the tables that a batch fills, in an order of their own; and the islands of numbers, merged."""
+    """Every row of the tables that a batch fills, in an order of their own; and the islands of numbers,
+    merged.
+    """
     cursor = store.cursor()
     held = {table: cursor.execute(f"select * from {table} order by all").fetchall() for table in TABLES}
     held["coverage"] = cursor.execute("select * from coverage order by producer, incarnation").fetchall()

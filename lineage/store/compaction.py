@@ -1,7 +1,8 @@
 """When is it worth writing the events anew in order, and how is that done without losing any?
 
-Each batch is a run sorted by subject; asking for one person reads a little of every run. Rewriting is put off until
-the unsorted part is a quarter of the sorted one, so that an event is rewritten a few times in its life, not daily.
+Each batch is a run sorted by subject; asking for one person reads a little of every run. Rewriting is put
+off until the unsorted part is a quarter of the sorted one, so that an event is rewritten a few times in its
+life, not daily.
 """
 
 import re
@@ -26,15 +27,23 @@ def is_due(connection: duckdb.DuckDBPyConnection) -> bool:
 def compact(connection: duckdb.DuckDBPyConnection, tracking: DuckDBTracking) -> None:
     """Rewrite the events in order, merge islands of numbers, drop overtaken positions; then checkpoint.
 
-    One transaction: a crash at any moment leaves the old rows or the new ones. A checkpoint stands before it and
-    after it, for DuckDB's replay of table definitions and deletes has failed.
+    One transaction: a crash at any moment leaves the old rows or the new ones. A checkpoint stands before
+    it and after it, for DuckDB's replay of table definitions and deletes has failed.
     """
-    connection.execute("checkpoint")
+    checkpoint(connection)
     with transaction(connection):
         connection.execute(text("reorder.sql").format(event_row=event_row_definition()))
         connection.execute(text("merge.sql"))
         tracking.prune()
-    connection.execute("checkpoint")
+
+
+def checkpoint(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Move the write-ahead log into the file; false when a reader's transaction is in the way: try later."""
+    try:
+        connection.execute("checkpoint")
+    except duckdb.TransactionException:
+        return False
+    return True
 
 
 def event_row_definition() -> str:

@@ -1,4 +1,6 @@
-"""Can this database file be used? Opened, made, set aside when it is damaged, or refused when somebody owns it."""
+"""Can this database file be used? Opened, made, set aside when it is damaged, or refused when somebody
+owns it.
+"""
 
 import os
 import re
@@ -11,7 +13,9 @@ from lineage.errors import StoreInUse, StoreUnreadable
 from lineage.store.sql import text, value
 
 LAYOUT_VERSION = 1
-"""Raised by one whenever tables.sql changes its meaning. An older file is rebuilt from the log, never migrated."""
+"""Raised by one whenever tables.sql changes its meaning. An older file is rebuilt from the log, never
+migrated.
+"""
 
 CHECKPOINT_THRESHOLD = "256MB"
 """A batch is larger than DuckDB's own 16 MB: it would checkpoint at each commit, and take twice as long."""
@@ -22,9 +26,9 @@ Say = Callable[[str], None]
 def open_database(path: Path, say: Say) -> duckdb.DuckDBPyConnection:
     """A connection to the database of this layout; a missing one is made.
 
-    A damaged file, or one of another layout, is renamed, said aloud and replaced by an empty one: everything in
-    it can be projected again. Raises StoreInUse when another process owns it, StoreUnreadable when the file
-    may not be read and written here.
+    A damaged file, or one of another layout, is renamed, said aloud and replaced by an empty one:
+    everything in it can be projected again. Raises StoreInUse when another process owns it, StoreUnreadable
+    when the file may not be read and written here.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     existed = path.exists()
@@ -50,7 +54,9 @@ def open_database(path: Path, say: Say) -> duckdb.DuckDBPyConnection:
 
 
 def set_aside(path: Path, why: str, say: Say) -> Path:
-    """Rename the file, and its write-ahead log with it, so that nothing of it is replayed into the next one."""
+    """Rename the file, and its write-ahead log with it, so that nothing of it is replayed into the next
+    one.
+    """
     number = 1
     while (aside := path.with_name(f"{path.name}.{why}-{number}")).exists():
         number += 1
@@ -104,5 +110,5 @@ def _refuse_when_owned_or_out_of_reach(path: Path, error: duckdb.Error) -> None:
         raise StoreInUse(f"{who} owns {path.name}; stop it, or ask it instead of opening the file") from error
     if not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
         raise StoreUnreadable(
-            f"{path.name} cannot be opened for reading and writing; look at its folder's rights and free space"
+            f"{path.name} cannot be opened for reading and writing; look at its folder's rights and space"
         ) from error

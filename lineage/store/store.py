@@ -11,7 +11,7 @@ import polars as pl
 
 from lineage.columns import EVENT_ROW, Rows, empty
 from lineage.logs import Records
-from lineage.store.compaction import compact, is_due
+from lineage.store.compaction import checkpoint, compact, is_due
 from lineage.store.opening import Say, open_database
 from lineage.store.sql import text, value
 from lineage.store.tracking import DuckDBTracking, Position, transaction
@@ -34,6 +34,7 @@ class Store:
         self.path = path
         self.set_aside = False
         self._say = say
+        self._owes_checkpoint = False
         self._connection = open_database(path, self._tell)
         self._tracking = DuckDBTracking(self._connection)
 
@@ -80,12 +81,14 @@ class Store:
         Raises eventsourcing's IntegrityError when a second projector writes here: nothing was written then.
         """
         write(self._connection, self._tracking, topic, rows)
+        if self._owes_checkpoint or len(rows.displaced):
+            self._checkpoint()
 
     def known(self, identities: pl.DataFrame) -> pl.DataFrame:
         """The accepted events of these identities (``subject``, ``event_id`` as bytes), as columns.
 
-        New ids are quick, for whatever is older than they is skipped unread; ids from before the last compaction
-        are looked for apart, lest one of them make all slow.
+        New ids are quick, for whatever is older than they is skipped unread; ids from before the last
+        compaction are looked for apart, lest one of them make all slow.
         """
         if identities.is_empty():
             return empty(EVENT_ROW)
@@ -98,18 +101,17 @@ class Store:
         return pl.concat(found)
 
     def _known(self, identities: pl.DataFrame) -> pl.DataFrame:
+        ids = identities["event_id"].sort()
         self._connection.register("asked", identities.to_arrow(compat_level=pl.CompatLevel.oldest()))
         try:
             rows = self._connection.sql(
                 text("known.sql"),
-                params={
-                    "least": UUID(bytes=identities["event_id"].min()),
-                    "greatest": UUID(bytes=identities["event_id"].max()),
-                },
+                params={"least": UUID(bytes=ids[0]), "greatest": UUID(bytes=ids[-1])},
             ).to_arrow_table()
         finally:
             self._connection.unregister("asked")
-        return pl.DataFrame(pl.from_arrow(rows)).cast(EVENT_ROW)
+        found = pl.DataFrame(pl.from_arrow(rows))
+        return found.select(pl.col(name).cast(dtype) for name, dtype in EVENT_ROW.items())
 
     def waiting(self, identities: pl.DataFrame) -> Records:
         """The refused records, still open, whose ids are among these: to be read again."""
@@ -132,6 +134,11 @@ class Store:
     def compact(self) -> None:
         """Write the events anew in order, merge what can be merged. Takes a second per two million events."""
         compact(self._connection, self._tracking)
+        self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        # Replaying deletes and table definitions has failed in DuckDB: leave none in the write-ahead log.
+        self._owes_checkpoint = not checkpoint(self._connection)
 
     def compact_when_due(self) -> bool:
         """Compact when the unsorted part has grown large beside the sorted one; tells whether it did."""

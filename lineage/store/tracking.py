@@ -1,4 +1,6 @@
-"""How far is each partition projected? Positions that stand in the same transaction as the rows they stand for."""
+"""How far is each partition projected? Positions that stand in the same transaction as the rows they
+stand for.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +17,8 @@ from lineage.store.sql import value
 class Position:
     """The last record projected of a partition.
 
-    ``recorded_at`` is the running maximum of its record times, ``digest`` the SHA-256 of its value: enough to see
-    that a log is no longer the one that was read.
+    ``recorded_at`` is the running maximum of its record times, ``digest`` the SHA-256 of its value: enough
+    to see that a log is no longer the one that was read.
     """
 
     offset: int
@@ -65,7 +67,7 @@ class DuckDBTracking(TrackingRecorder):
         if greatest is not None and tracking.notification_id <= greatest:
             raise IntegrityError(
                 f"{tracking.application_name} is already projected up to {greatest}, and "
-                f"{tracking.notification_id} is not above it: a second projector writes here. Stop one of them."
+                f"{tracking.notification_id} is not above it: a second projector writes here; stop one"
             )
         self._connection.execute(
             "insert into position values ($tracking, $position, $recorded_at, $digest)",

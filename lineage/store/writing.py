@@ -80,7 +80,10 @@ def _adopt(connection: duckdb.DuckDBPyConnection, policy: AdoptedPolicy) -> None
     connection.execute(
         """
         insert into adopted_policy
-        values ($policy, $recorded_at, $occurred_at, cast($event_id as uuid), $files, $problem, $partition, $offset)
+        values (
+            $policy, $recorded_at, $occurred_at, cast($event_id as uuid), $files, $problem,
+            $partition, $offset
+        )
         """,
         {
             "policy": policy.policy,

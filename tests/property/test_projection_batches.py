@@ -37,7 +37,9 @@ QUICK = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCh
 
 @st.composite
 def told(draw: st.DrawFn) -> Record:
-    """One record of few people and few ids, so that identities meet: kept, repeated, contradicted, unreadable."""
+    """One record of few people and few ids, so that identities meet: kept, repeated, contradicted,
+    unreadable.
+    """
     subject: UUID = draw(st.sampled_from(SUBJECTS))
     ids = {
         "event_id": draw(st.sampled_from(IDS)),

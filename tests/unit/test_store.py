@@ -179,9 +179,9 @@ def test_a_reader_sees_what_is_committed_only(tmp_path: Path) -> None:
 
 def test_an_error_inside_a_transaction_leaves_nothing(tmp_path: Path) -> None:
     with a_store(tmp_path) as store:
-        with pytest.raises(duckdb.Error), store.transaction() as connection:
+        with pytest.raises(ZeroDivisionError), store.transaction() as connection:  # noqa: PT012 - all of it fails
             connection.execute("insert into layout values (0)")
-            connection.execute("select * from nowhere")
+            raise ZeroDivisionError
         assert column(store, "select count(*) from layout") == [1]
 
 
@@ -225,7 +225,8 @@ def test_the_page_about_the_views_says_what_the_database_says(tmp_path: Path) ->
             view: (
                 about[view],
                 cursor.execute(
-                    "select column_name, comment from duckdb_columns() where table_name = ? order by column_index",
+                    "select column_name, comment from duckdb_columns() where table_name = ? "
+                    "order by column_index",
                     [view],
                 ).fetchall(),
             )
@@ -240,13 +241,8 @@ def test_the_page_about_the_views_says_what_the_database_says(tmp_path: Path) ->
 def test_no_table_has_an_index_or_a_key(tmp_path: Path) -> None:
     with a_store(tmp_path) as store:
         assert column(store, "select count(*) from duckdb_indexes()") == [0]
-        assert (
-            column(
-                store,
-                "select distinct constraint_type from duckdb_constraints() where constraint_type <> 'NOT NULL'",
-            )
-            == []
-        )
+        kinds = column(store, "select distinct constraint_type from duckdb_constraints()")
+        assert kinds == ["NOT NULL"]
 
 
 def test_the_columns_of_an_event_row_are_those_of_the_projection() -> None:

@@ -155,7 +155,7 @@ def test_a_record_without_a_readable_key_may_concern_anybody(store: Store, key: 
 
 def test_bytes_that_are_no_event_are_parked_whole_for_their_keys_person(store: Store) -> None:
     subject = a_subject()
-    key, value = record(collected())
+    _, value = record(collected())
     assert value is not None
     foreign = b"\xc3\x01" + bytes(8) + b"body"
     project_batch(
