@@ -1,10 +1,11 @@
 """What did a business do with personal data before it began to tell? Its own files say; mappings make events.
 
 All rows of all mappings are checked before anything is sent. An event's id comes from its time and its row
-key, so that running a backfill again adds nothing. The events are marked RECONSTRUCTED, and their incarnation is
-closed by a report that covers no time: files of the past prove no completeness.
+key, so that running a backfill again adds nothing. The events are marked RECONSTRUCTED, and their incarnation
+is closed by a report that covers no time: files of the past prove no completeness.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,10 +13,10 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from lineage.checking import Check
 from lineage.errors import Refused
 from lineage.events import Event, Header, Origin, PopulationShared
 from lineage.jsonform import from_json
-from lineage.lines import Check
 from lineage.logs import Log
 from lineage.mapping import DataFolder, Mapping, Row
 from lineage.publish import completed
@@ -48,7 +49,8 @@ def row_event_id(pseudonymiser: Pseudonymiser, mapping: str, key: str, occurred_
     milliseconds = (occurred_at - _EPOCH) // _MILLISECOND
     if milliseconds < 0:
         raise Refused("occurred_at: lies before 1970")
-    chance = pseudonymiser.token(f"row:{mapping}/{key}")[0].int
+    # Written as JSON: no two keys then become one when the identifier is brought to its one form.
+    chance = pseudonymiser.token(f"row:{mapping}/{json.dumps(key)}")[0].int
     return UUID(
         int=milliseconds << 80
         | 0x7 << 76

@@ -5,23 +5,23 @@ A line with producer, incarnation and sequence is passed on as it is. A line wit
 that covers no time: what a person sends by hand says nothing about when everything was told.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from lineage.checking import Check
 from lineage.errors import Refused
 from lineage.events import Event, ProducerReported
-from lineage.jsonform import from_json
+from lineage.jsonform import fields_from_json, from_json, read_line, recorded_at_of
 from lineage.logs import Log
+from lineage.policy import Policy
 from lineage.publish import completed
 from lineage.sending import FLUSH_SECONDS, NUMBERLESS, Clock, Incarnation, Sender, faults, filled, now_utc
 from lineage.tokens import Pseudonymiser
 
 PRODUCER: Final = "cli"
 
-Check = Callable[[Event], list[str]]
 OnBad = Callable[[int, str], None]
 
 
@@ -35,7 +35,8 @@ class Published:
 
 @dataclass(slots=True)
 class LinePublisher:
-    """Publishes JSON lines. ``check`` names what a policy finds wrong with an event; ``on_bad`` hears of each
+    """Publishes JSON lines. ``check`` names what a policy finds wrong with an event; ``policy`` fills what
+    a line leaves to its activity; ``on_bad`` hears of each
     refused line by number and reason (fields, never values).
 
     With ``keep_recorded_at`` (embedded log only: history as it was) each line brings the ``recorded_at`` it
@@ -46,6 +47,7 @@ class LinePublisher:
     pseudonymiser: Pseudonymiser
     check: Check
     on_bad: OnBad
+    policy: Policy | None = None
     keep_recorded_at: bool = False
     clock: Clock = now_utc
     _fresh: dict[str, Incarnation] = field(default_factory=dict)
@@ -76,9 +78,9 @@ class LinePublisher:
         return done
 
     def _publish(self, line: str | bytes, sender: Sender) -> None:
-        given = parsed(line)
+        given = read_line(_text(line))
         recorded_at = self._recorded_at(given)
-        event = from_json(given)
+        event = self._event(given)
         problems = faults(event) + self.check(event)
         if problems:
             raise Refused("; ".join(problems))
@@ -90,10 +92,31 @@ class LinePublisher:
         if recorded_at is not None:
             self._last_recorded_at = recorded_at
 
+    def _event(self, given: dict[str, Any]) -> Event:
+        """The event of a line; what its activity says it need not say, unless it is passed on."""
+        kind, fields = fields_from_json(given, recorded_at=self.keep_recorded_at)
+        activity = self.policy.activities.get(fields.get("activity", "")) if self.policy else None
+        if (
+            self.policy is None
+            or activity is None
+            or fields.get("incarnation")
+            or activity.event != kind.__name__
+        ):
+            return from_json(given, recorded_at=self.keep_recorded_at)
+        event = self.policy.fill(activity.id, fields.pop("subject", None), **fields)
+        if event.occurred_at is None:  # a line tells of the past; "now" would be when the file was published
+            raise Refused("occurred_at: is missing")
+        return event
+
     def _recorded_at(self, given: dict[str, Any]) -> datetime | None:
         if not self.keep_recorded_at:
             return None
-        raise NotImplementedError
+        recorded_at = recorded_at_of(given)
+        if recorded_at is None:
+            raise Refused("recorded_at: is missing")
+        if self._last_recorded_at is not None and recorded_at < self._last_recorded_at:
+            raise Refused("recorded_at: lies before that of an earlier line; sort the lines by it")
+        return recorded_at
 
     def _number(self, event: Event, changes: dict[str, Any]) -> Incarnation | None:
         """Fill producer, incarnation and number; hand back the fresh incarnation whose next number was
@@ -124,19 +147,9 @@ class LinePublisher:
         sender.send(incarnation.report(now, now, closing=True), self._last_recorded_at)
 
 
-def parsed(line: str | bytes) -> dict[str, Any]:
-    """The one JSON object of a line. Raises Refused; the message repeats nothing of the line."""
+def _text(line: str | bytes) -> str:
     try:
-        given = json.loads(line, object_pairs_hook=_unique)
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        raise Refused("is not a JSON object") from None
-    if not isinstance(given, dict):
-        raise Refused("is not a JSON object")
-    return given
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise Refused("names a key twice")
-    return made
+        text = line.decode() if isinstance(line, bytes) else line
+    except UnicodeDecodeError:
+        raise Refused("not UTF-8") from None
+    return text.removeprefix("\ufeff")  # some programs begin a file with a byte order mark

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 from uuid import UUID
 
 from lineage.errors import LogUnavailable, Refused
@@ -103,7 +103,7 @@ class Publisher:
             raise Refused("; ".join(problems))
         now = self._clock()
         changes = completed(event, self._pseudonymiser, now)
-        event_id: UUID = changes.get("event_id") or event.event_id
+        event_id = cast(UUID, changes.get("event_id", event.event_id))
         if has_own_number(event):
             self._sender.send(filled(event, changes))
             return event_id
@@ -175,9 +175,8 @@ def has_own_number(event: Event) -> bool:
     """Does the event bring its own producer, incarnation and number? Raises Refused when only some of
     them.
     """
-    own = (event.producer, event.incarnation, event.sequence)
-    if isinstance(event, NUMBERLESS):  # reports and policies take no number
-        own = own[:2]
+    own: list[object] = [event.producer, event.incarnation]
+    own += [] if isinstance(event, NUMBERLESS) else [event.sequence]
     given = sum(part is not None for part in own)
     if given not in (0, len(own)):
         raise Refused("producer, incarnation, sequence: give all of them or none")

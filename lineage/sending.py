@@ -8,7 +8,7 @@ under its producer's name.
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import cache, partial
 from operator import attrgetter
 from threading import Lock
 from typing import Any, Final, TypeVar, cast
@@ -50,7 +50,7 @@ def new_event_id() -> UUID:
     return UUID(int=uuid_utils.uuid7().int)
 
 
-@lru_cache(maxsize=64)
+@cache
 def _shape(kind: type[Event]) -> tuple[Callable[[Event], tuple[Any, ...]], tuple[Callable[..., None], ...]]:
     names = tuple(field.name for field in fields(kind))
     return attrgetter(*names), tuple(getattr(kind, name).__set__ for name in names)
@@ -61,7 +61,8 @@ def filled(event: Kind, changes: dict[str, Any]) -> Kind:
 
     It stands in the request path of a service, where ``replace`` would be the dearest step of all.
     """
-    read, setters = _shape(type(event))
+    kind: type[Event] = type(event)
+    read, setters = _shape(kind)
     made = object.__new__(type(event))
     for put, value in zip(setters, read(event), strict=True):
         put(made, value)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from lineage.cli.checking import checking
 from lineage.cli.exits import BAD_INPUT
+from lineage.cli.known import known_policy
 from lineage.cli.progress import progress
 from lineage.settings import load_settings
 
@@ -42,6 +42,7 @@ def command(
     Ends with 0, 1 when rows or mappings are not in order (nothing is sent), 4 when the log cannot be used.
     """
     from lineage.backfill import Backfill, BackfillRefused
+    from lineage.checking import check_of
     from lineage.logs import open_log
     from lineage.mapping import read_mapping
     from lineage.publish import pseudonymiser_of
@@ -50,7 +51,7 @@ def command(
     read = [read_mapping(path) for path in mappings]
     pseudonymiser = pseudonymiser_of(settings)
     with open_log(settings) as log:
-        backfill = Backfill(log, pseudonymiser, checking(log, folder), producer, data)
+        backfill = Backfill(log, pseudonymiser, check_of(known_policy(log, folder)), producer, data)
         try:
             with progress("checking", None, unit="rows") as advance:
                 backfill.on_row = lambda mapping, number: advance(1)

@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import click
 
-from lineage.cli.checking import checking
 from lineage.cli.exits import BAD_INPUT
+from lineage.cli.known import known_policy
 from lineage.cli.progress import Advance, progress
 from lineage.settings import load_settings
 
@@ -42,12 +42,17 @@ def command(file: BinaryIO, folder: Path | None, unchecked: bool, keep_recorded_
 
     \b
     Example:
-      echo '{"event": "Collected", "subject": "account:42", "elements": ["email_address"],
-             "source": "customer", "purposes": ["keep_account"], "system": "shop"}' |
-        tr '\\n' ' ' | lineage publish --policy examples/marketplace/policy -
+      lineage publish events.jsonl --policy policy
+
+    A line is, for instance:
+
+    \b
+      {"event": "Collected", "subject": "account:42", "occurred_at": "2026-06-01T09:30:00Z",
+       "elements": ["email_address"], "source": "customer", "purposes": ["keep_account"], "system": "shop"}
 
     Ends with 0, 1 when lines were refused, 4 when the log cannot be used: publish the file again then.
     """
+    from lineage.checking import check_of
     from lineage.lines import LinePublisher
     from lineage.logs import open_log
     from lineage.publish import pseudonymiser_of
@@ -56,15 +61,19 @@ def command(file: BinaryIO, folder: Path | None, unchecked: bool, keep_recorded_
     if keep_recorded_at and settings.log != "embedded":
         raise click.UsageError("--keep-recorded-at is for the embedded log; Kafka stamps records itself.")
     pseudonymiser = pseudonymiser_of(settings)
-    with open_log(settings) as log, progress("publishing", _size(file), unit="bytes") as advance:
+    with open_log(settings) as log:
+        # A history is older than the policy that was adopted last, and may come before any policy.
+        policy = None if keep_recorded_at and folder is None else known_policy(log, folder)
         publisher = LinePublisher(
             log,
             pseudonymiser,
-            checking(log, folder, words=not unchecked, history=keep_recorded_at and folder is None),
+            check_of(policy, words=not unchecked),
             lambda number, reason: click.echo(f"line {number}: {reason}", err=True),
+            policy=policy,
             keep_recorded_at=keep_recorded_at,
         )
-        done = publisher.publish(_told(file, advance))
+        with progress("publishing", _size(file), unit="bytes") as advance:
+            done = publisher.publish(_told(file, advance))
     click.echo(f"published {done.sent}, refused {done.refused}", err=True)
     if done.refused:
         raise SystemExit(BAD_INPUT)

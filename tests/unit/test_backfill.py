@@ -165,7 +165,10 @@ def test_all_rows_are_checked_before_anything_is_sent(backfill, log, tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("cast(handed_over as timestamp) at time zone 'Europe/Berlin'", "cast(handed_over as timestamp)"), "zone"),
+        (
+            ("cast(handed_over as timestamp) at time zone 'Europe/Berlin'", "cast(handed_over as timestamp)"),
+            "zone",
+        ),
         (("cast(handed_over as timestamp) at time zone 'Europe/Berlin'", "null"), "occurred_at"),
         (("'email:' || customer as subject", "customer as subject"), "subject"),
         (("'shop' as system", "'shop' as system, customer as colour"), "colour"),
