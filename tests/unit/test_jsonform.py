@@ -1,6 +1,7 @@
 """Is a line of JSON taken only when it says exactly what an event can say?"""
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -153,7 +154,14 @@ def test_a_line_that_is_no_object_is_refused_without_being_shown(text: str) -> N
     assert POISON not in repr(refusal.value)
 
 
-@given(st.dictionaries(st.text(max_size=8), st.recursive(st.none() | st.text() | st.integers(), st.lists)))
+scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9))
+values = st.one_of(
+    scalars, st.lists(scalars, max_size=3), st.dictionaries(st.text(max_size=5), scalars, max_size=2)
+)
+keys = st.one_of(st.sampled_from([each.name for each in fields(Shared)]), st.text(max_size=5))
+
+
+@given(st.dictionaries(keys, values, max_size=4))
 def test_whatever_a_line_holds_it_is_an_event_or_refused(more: dict[str, Any]) -> None:
     try:
         event = from_json(LINE | more)
