@@ -185,3 +185,20 @@ def test_a_value_of_a_schema_never_released_is_told_from_damage(tmp_path: Any) -
     with pytest.raises(UnknownSchema, match=r"^UNKNOWN_SCHEMA$"):
         decode(value)
     assert Registry(tmp_path).by_fingerprint(bytes(8)) is None
+
+
+@each_event
+def test_only_the_shapes_that_the_codec_knows_are_used(kind: type[EmitterHeader]) -> None:
+    def look(node: Any, inside_list: bool) -> None:
+        if isinstance(node, list):
+            assert node[0] == "null", "a union is null and one type"
+            assert len(node) == 2, "a union is null and one type"
+            look(node[1], inside_list)
+        elif isinstance(node, dict):
+            assert node != TIME or not inside_list, "a block's times are checked outside of lists only"
+            for field in node.get("fields", ()):
+                look(field["type"], inside_list)
+            for part in ("items", "values"):
+                look(node.get(part), True)
+
+    look(shipped().current(kind.__name__).schema, False)
