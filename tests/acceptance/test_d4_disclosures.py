@@ -1,0 +1,159 @@
+"""law D.4: what the law calls a disclosure, and in which list it stands."""
+
+from business import Business, at, kinds, pairs, third_parties
+
+from lineage.events import Consideration, Occasion, SubjectDescribed
+
+
+def test_c01_card_data_to_the_payment_processor_is_for_a_business_purpose_only(business: Business) -> None:
+    business.shares("card_pan", "R_PAY", "payment")
+
+    answer = business.answer()
+
+    assert kinds(answer, "disclosed") == {"BP_SERVICE_PROVIDER"}
+    assert pairs(answer, "disclosed") == {("B", "RCP_PAYMENT")}
+    assert third_parties(answer) == set()
+    assert answer["sold_or_shared"] == {"pairs": [], "statement": "NONE"}
+
+
+def test_c02_an_address_list_for_money_is_a_sale(business: Business) -> None:
+    business.shares("email_address", "R_BROKER", "marketing", consideration=Consideration.MONEY)
+
+    answer = business.answer()
+
+    assert kinds(answer, "sold_or_shared") == {"SALE"}
+    assert pairs(answer, "sold_or_shared") == {("A", "RCP_DATA_BROKER")}
+    assert third_parties(answer) == {"RCP_DATA_BROKER"}
+
+
+def test_c03_cross_context_advertising_is_sharing_though_nobody_pays(business: Business) -> None:
+    business.shares("cookie_id", "R_ADS", "cross_context")
+
+    answer = business.answer()
+
+    assert kinds(answer, "sold_or_shared") == {"SHARE"}
+    assert pairs(answer, "sold_or_shared") == {("A", "RCP_AD_NETWORK"), ("F", "RCP_AD_NETWORK")}
+
+
+def test_c05_contacts_in_exchange_for_theirs_are_a_sale(business: Business) -> None:
+    business.shares("email_address", "R_JOINT", "marketing", consideration=Consideration.OTHER_VALUE)
+
+    answer = business.answer()
+
+    assert kinds(answer, "sold_or_shared") == {"SALE"}
+    assert pairs(answer, "sold_or_shared") == {("A", "RCP_JOINT_PARTNER")}
+
+
+def test_c06_an_analytics_provider_under_its_contract_is_a_service_provider(business: Business) -> None:
+    business.shares("page_view", "R_GA", "statistics", "2025-11-01T12:00Z")
+
+    assert kinds(business.answer(), "disclosed") == {"BP_SERVICE_PROVIDER"}
+
+
+def test_c07_the_same_provider_after_its_contract_is_shown_as_a_sale_for_review(business: Business) -> None:
+    business.shares("page_view", "R_GA", "statistics", "2026-01-01T08:00Z")
+
+    answer = business.answer()
+
+    assert kinds(answer, "sold_or_shared") == {"SALE"}
+    assert [pair["unreviewed"] for pair in answer["sold_or_shared"]["pairs"]] == [True]
+
+
+def test_c07_an_interval_over_the_end_of_the_contract_stands_in_both_lists_with_its_own_dates(
+    business: Business,
+) -> None:
+    business.shares(
+        "page_view", "R_GA", "statistics", "2025-12-01T00:00Z", occurred_until=at("2026-02-01T00:00Z")
+    )
+
+    answer = business.answer()
+
+    assert [(pair["first"], pair["last"]) for pair in answer["sold_or_shared"]["pairs"]] == [
+        ("2026-01-01T08:00:00.000000Z", "2026-02-01T00:00:00.000000Z")
+    ]
+    assert [(pair["first"], pair["kinds"]) for pair in answer["disclosed"]["pairs"]] == [
+        ("2025-12-01T00:00:00.000000Z", ["BP_SERVICE_PROVIDER", "SALE"])
+    ]
+
+
+def test_c08_a_subsidiary_of_the_same_brand_is_the_same_business(business: Business) -> None:
+    business.shares("email_address", "R_SUB", "service")
+
+    answer = business.answer()
+
+    assert answer["sold_or_shared"]["statement"] == answer["disclosed"]["statement"] == "NONE"
+    assert third_parties(answer) == set()
+
+
+def test_c09_an_affiliate_of_another_brand_is_a_third_party(business: Business) -> None:
+    business.shares("email_address", "R_AFF", "service")
+
+    answer = business.answer()
+
+    assert kinds(answer, "disclosed") == {"BP_THIRD_PARTY"}
+    assert third_parties(answer) == {"RCP_AFFILIATE"}
+
+
+def test_c10_what_the_person_asked_to_be_sent_is_neither_sold_nor_shared(business: Business) -> None:
+    business.shares(
+        "resume", "R_EMPLOYER", "marketing", occasion=Occasion.CONSUMER_DIRECTED, claim_evidence="click/1"
+    )
+
+    answer = business.answer()
+
+    assert answer["sold_or_shared"]["statement"] == "NONE"
+    assert [line["kinds"] for line in answer["third_parties"]] == [["CONSUMER_DIRECTED"]]
+
+
+def test_c10_without_proof_of_the_persons_wish_it_is_judged_like_any_other(business: Business) -> None:
+    business.shares("resume", "R_EMPLOYER", "marketing", occasion=Occasion.CONSUMER_DIRECTED)
+
+    answer = business.answer()
+
+    assert kinds(answer, "sold_or_shared") == {"SALE"}
+    assert all(pair["unreviewed"] for pair in answer["sold_or_shared"]["pairs"])
+
+
+def test_c11_a_transfer_to_a_rival_that_the_person_ordered_stands_nowhere(business: Business) -> None:
+    business.shares("email_address", "R_BROKER", "service", occasion=Occasion.SWITCHING, claim_evidence="o/1")
+
+    answer = business.answer()
+
+    assert answer["sold_or_shared"]["statement"] == answer["disclosed"]["statement"] == "NONE"
+    assert third_parties(answer) == set()
+
+
+def test_c14_a_subpoena_is_legal_process_and_its_sender_a_third_party(business: Business) -> None:
+    business.shares(
+        "email_address", "R_SHERIFF2", "legal", occasion=Occasion.LEGAL_PROCESS, legal_document="s/1"
+    )
+
+    answer = business.answer()
+
+    assert answer["sold_or_shared"]["statement"] == "NONE"
+    assert [(line["category"], line["kinds"]) for line in answer["third_parties"]] == [
+        ("RCP_GOVERNMENT", ["LEGAL_OR_GOV"])
+    ]
+
+
+def test_c19_what_a_third_party_gave_is_unknown_and_counts_as_value(business: Business) -> None:
+    business.shares("email_address", "R_AFF", "service", consideration=Consideration.UNKNOWN)
+
+    answer = business.answer()
+
+    assert kinds(answer, "sold_or_shared") == {"SALE"}
+    assert [pair["unreviewed"] for pair in answer["sold_or_shared"]["pairs"]] == [True]
+
+
+def test_a_report_to_the_persons_own_agency_is_no_sale_and_to_another_one_is(business: Business) -> None:
+    business.tells(SubjectDescribed, "2025-07-01T12:00Z", customer="NORTH", residency=None)
+    business.shares("gps_point", "R_SHERIFF", "service", "2025-10-01T12:00Z")
+    business.shares("full_name", "R_SHERIFF2", "service", "2025-10-02T12:00Z")
+
+    answer = business.answer()
+
+    assert {pair["category"] for pair in answer["sold_or_shared"]["pairs"]} == {
+        "PI_A_IDENTIFIERS",
+        "PI_B_CUSTOMER_RECORDS",
+    }
+    assert ("G", "RCP_GOVERNMENT") in pairs(answer, "disclosed")

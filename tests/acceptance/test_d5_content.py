@@ -1,0 +1,86 @@
+"""law D.5: what an answer holds, and what it never prints."""
+
+from business import Business, categories
+
+from lineage.events import Deleted, DeletionReason
+
+
+def shown(answer: dict, element: str) -> tuple[bool, str | None]:
+    [item] = [each for each in answer["pieces"]["items"] if each["element"] == element]
+    return item["show"], item["withheld"]
+
+
+def test_k01_a_social_security_number_is_named_and_never_shown(business: Business) -> None:
+    business.collects("ssn", "2026-01-10T12:00Z")
+
+    answer = business.answer()
+
+    assert categories(answer) == {"A", "B"}
+    assert {each["id"] for line in answer["collected"] for each in line["sensitive"]} == {"SPI_GOV_ID"}
+    assert shown(answer, "ssn") == (False, "WH_SSN")
+
+
+def test_k03_a_card_number_alone_is_withheld_yet_not_sensitive(business: Business) -> None:
+    business.collects("card_pan", "2026-01-10T12:00Z")
+
+    answer = business.answer()
+
+    assert [(line["category"], line["sensitive"]) for line in answer["collected"]] == [
+        ("PI_B_CUSTOMER_RECORDS", [])
+    ]
+    assert shown(answer, "card_pan") == (False, "WH_FIN_ACCOUNT")
+
+
+def test_k03_a_card_number_beside_its_code_in_one_system_is_sensitive(business: Business) -> None:
+    business.collects("card_pan", "2026-01-10T12:00Z")
+    business.collects("card_security_code", "2024-01-10T12:00Z")
+
+    [line] = business.answer()["collected"]
+
+    assert [each["id"] for each in line["sensitive"]] == ["SPI_ACCOUNT_ACCESS"]
+
+
+def test_k08_an_internal_score_is_an_inference_and_shown(business: Business) -> None:
+    business.collects("risk_score", "2026-01-10T12:00Z", source="own_scoring")
+
+    answer = business.answer()
+
+    assert categories(answer) == {"K"}
+    assert [line["category"] for line in answer["sources"]] == ["SRC_DERIVED"]
+    assert shown(answer, "risk_score") == (True, None)
+
+
+def test_k11_nothing_sold_is_said_aloud_when_the_records_are_complete(business: Business) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z", purposes=("service",))
+
+    answer = business.answer()
+
+    assert answer["coverage"] == {"from": "2020-01-01T08:00:00.000000Z", "complete": True, "gaps": []}
+    assert answer["sold_or_shared"] == {"pairs": [], "statement": "NONE"}
+    said = [each["statement"] for each in answer["statements"] if each["block"] == "sold_or_shared"]
+    assert said == [
+        "Our records show no sale and no sharing of your personal information in this period. Some laws"
+        " forbid us to describe certain disclosures, or even to say whether there were any; this answer does"
+        " not speak of those."
+    ]
+
+
+def test_del01_what_was_deleted_in_the_window_is_still_answered_and_no_longer_held(
+    business: Business,
+) -> None:
+    business.collects("card_pan", "2025-12-01T12:00Z", purposes=("payment",))
+    business.tells(Deleted, "2026-03-01T12:00Z", elements=("card_pan",), reason=DeletionReason.REQUEST)
+
+    answer = business.answer()
+
+    assert [(line["category"], line["held"]) for line in answer["collected"]] == [
+        ("PI_B_CUSTOMER_RECORDS", "DELETED")
+    ]
+    assert answer["pieces"]["items"] == []
+
+
+def test_a_report_is_never_for_release_without_a_case(business: Business) -> None:
+    answer = business.answer()
+
+    assert answer["for_release"] is False
+    assert set(answer["block_status"].values()) == {"denied"}

@@ -1,0 +1,134 @@
+"""The business of the law's cases, on the embedded log, with every time given."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from worlds import a_subject, an_event, an_event_id
+
+from lineage import events
+from lineage.codec import encode
+from lineage.logs import EmbeddedLog
+from lineage.policy import load
+from lineage.projector import Projector
+from lineage.report import report
+from lineage.store import Store
+from lineage.window import received
+
+RQ = "2026-06-15T10:00-07:00"
+"""The standard request."""
+
+BEFORE_ALL = datetime(2020, 1, 1, 8, tzinfo=UTC)
+AFTER_ALL = datetime(2029, 1, 1, tzinfo=UTC)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+class Business:
+    """Tells events of one person under the policy of tests/acceptance, and answers requests."""
+
+    def __init__(self, folder: Path, covers_from: datetime = BEFORE_ALL) -> None:
+        self.folder = folder
+        self.log = EmbeddedLog(folder / "log.sqlite")
+        self.subject = a_subject()
+        self._incarnation = uuid4()
+        self._told = 0
+        self._covers_from = covers_from
+        policy = load(Path(__file__).parent / "acceptance" / "policy")
+        adopted = an_event(
+            events.PolicyAdopted, digest=policy.digest, files=dict(policy.files), occurred_at=BEFORE_ALL
+        )
+        self.log.append(b"policy", encode(adopted), recorded_at=BEFORE_ALL)
+
+    def tells(
+        self, kind: type[events.Header], occurred_at: str, *, recorded_at: str | None = None, **given: Any
+    ) -> UUID:
+        """One more event of the person; recorded at once unless said otherwise."""
+        self._told += 1
+        occurred = at(occurred_at)
+        event = an_event(
+            kind,
+            **{
+                "subject": self.subject,
+                "occurred_at": occurred,
+                "event_id": an_event_id(occurred),
+                "producer": "shop",
+                "incarnation": self._incarnation,
+                "sequence": self._told,
+                **given,
+            },
+        )
+        self.log.append(
+            event.subject.bytes, encode(event), recorded_at=at(recorded_at) if recorded_at else AFTER_ALL
+        )
+        self.last = event
+        return event.event_id
+
+    def collects(self, element: str, occurred_at: str, **given: Any) -> UUID:
+        return self.tells(
+            events.Collected, occurred_at, **{"elements": (element,), "source": "the_person", **given}
+        )
+
+    def shares(
+        self, element: str, recipient: str, purpose: str, occurred_at: str = "2025-11-01T12:00Z", **given: Any
+    ) -> UUID:
+        return self.tells(
+            events.Shared,
+            occurred_at,
+            **{
+                "elements": (element,),
+                "recipient": recipient,
+                "purposes": (purpose,),
+                "consideration": events.Consideration.NONE,
+                **given,
+            },
+        )
+
+    def says_again(self, **changed: Any) -> None:
+        """The last event once more, as a resend or with other content."""
+                self.log.append(self.subject.bytes, encode(replace(self.last, **changed)), recorded_at=AFTER_ALL)
+
+    def answer(self, receipt: str = RQ, *, database: str = "lineage.duckdb") -> dict[str, Any]:
+        """The report to a request received then, after a closing report that covers everything."""
+        closing = an_event(
+            events.ProducerReported,
+            occurred_at=AFTER_ALL,
+            producer="shop",
+            incarnation=self._incarnation,
+            last_sequence=self._told,
+            covers_from=self._covers_from,
+            covers_until=AFTER_ALL,
+            closing=True,
+        )
+        self.log.append(b"shop", encode(closing), recorded_at=AFTER_ALL)
+        self.log.flush()
+        with Store(self.folder / database, say=lambda message: None) as store:
+            Projector(self.log, store).catch_up()
+            [document] = report(store.cursor(), [(self.subject, received(receipt))])
+        return document
+
+
+def categories(document: dict[str, Any]) -> set[str]:
+    """The letters of what was collected: PI_A_IDENTIFIERS is A."""
+    return {line["category"].split("_")[1] for line in document["collected"]}
+
+
+def pairs(document: dict[str, Any], block: str) -> set[tuple[str, str]]:
+    """(letter of the category, category of the recipient) of each pair."""
+    return {(pair["category"].split("_")[1], pair["recipient_category"]) for pair in document[block]["pairs"]}
+
+
+def kinds(document: dict[str, Any], block: str) -> set[str]:
+    return {kind for pair in document[block]["pairs"] for kind in pair["kinds"]}
+
+
+def third_parties(document: dict[str, Any]) -> set[str]:
+    return {line["category"] for line in document["third_parties"]}
+
+
+def window(document: dict[str, Any]) -> tuple[str, str]:
+    return document["window"]["from"], document["window"]["to"]
