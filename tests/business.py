@@ -90,7 +90,8 @@ class Business:
 
     def says_again(self, **changed: Any) -> None:
         """The last event once more, as a resend or with other content."""
-                self.log.append(self.subject.bytes, encode(replace(self.last, **changed)), recorded_at=AFTER_ALL)
+        again = encode(replace(self.last, **changed))
+        self.log.append(self.subject.bytes, again, recorded_at=AFTER_ALL)
 
     def answer(self, receipt: str = RQ, *, database: str = "lineage.duckdb") -> dict[str, Any]:
         """The report to a request received then, after a closing report that covers everything."""
