@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from lineage.checking import Check
@@ -105,13 +105,11 @@ class Backfill:
         incarnation = Incarnation(self.producer)
         for mapping in mappings:
             for row in folder.rows(mapping):
-                event = self._event(mapping, row)
-                numbers = {
-                    "producer": self.producer,
-                    "incarnation": incarnation.id,
-                    "sequence": incarnation.last + 1,
-                }
-                sender.send(filled(event, numbers))
+                event, changes = self._event(mapping, row)
+                changes["producer"] = self.producer
+                changes["incarnation"] = incarnation.id
+                changes["sequence"] = incarnation.last + 1
+                sender.send(filled(event, changes))
                 incarnation.last += 1
                 self.on_row(mapping, row.number)
         now = self.clock()
@@ -119,7 +117,10 @@ class Backfill:
         sender.flush()
         return incarnation.last
 
-    def _event(self, mapping: Mapping, row: Row) -> Event:
+    def _event(self, mapping: Mapping, row: Row) -> tuple[Event, dict[str, Any]]:
+        """The event that a row tells, and what is filled in. Raises Refused naming what is wrong with the
+        row.
+        """
         if not row.key:
             raise Refused("row_key: is empty")
         event = from_json(row.fields)
@@ -133,4 +134,4 @@ class Backfill:
         changes = completed(event, self.pseudonymiser, event.occurred_at)
         changes["origin"] = Origin.RECONSTRUCTED
         changes["event_id"] = row_event_id(self.pseudonymiser, mapping.name, row.key, event.occurred_at)
-        return filled(event, changes)
+        return event, changes

@@ -8,7 +8,7 @@ under its producer's name.
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from operator import attrgetter
 from threading import Lock
 from typing import Any, Final, TypeVar, cast
@@ -50,10 +50,17 @@ def new_event_id() -> UUID:
     return UUID(int=uuid_utils.uuid7().int)
 
 
-@cache
-def _shape(kind: type[Event]) -> tuple[Callable[[Event], tuple[Any, ...]], tuple[Callable[..., None], ...]]:
-    names = tuple(field.name for field in fields(kind))
-    return attrgetter(*names), tuple(getattr(kind, name).__set__ for name in names)
+Shape = tuple[Callable[[Event], tuple[Any, ...]], tuple[Callable[..., None], ...]]
+_SHAPES: dict[type[Event], Shape] = {}  # how to read and how to set all fields, filled on first use
+
+
+def _shape(kind: type[Event]) -> Shape:
+    shape = _SHAPES.get(kind)
+    if shape is None:
+        names = tuple(field.name for field in fields(kind))
+        shape = attrgetter(*names), tuple(getattr(kind, name).__set__ for name in names)
+        _SHAPES[kind] = shape
+    return shape
 
 
 def filled(event: Kind, changes: dict[str, Any]) -> Kind:
@@ -61,8 +68,7 @@ def filled(event: Kind, changes: dict[str, Any]) -> Kind:
 
     It stands in the request path of a service, where ``replace`` would be the dearest step of all.
     """
-    kind: type[Event] = type(event)
-    read, setters = _shape(kind)
+    read, setters = _shape(type(event))
     made = object.__new__(type(event))
     for put, value in zip(setters, read(event), strict=True):
         put(made, value)
