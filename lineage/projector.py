@@ -25,7 +25,7 @@ BATCH_RECORDS = 50_000
 PATIENCE_SECONDS = 60.0
 # How long one look for new records lasts; also how soon a stop is noticed.
 WAIT_SECONDS = 0.5
-# How often an idle follower looks whether the topic has got new partitions.
+# How often a follower looks whether the topic has got new partitions.
 PARTITIONS_EVERY_SECONDS = 30.0
 
 REBUILD = "If this is the log you mean, run 'lineage rebuild'; if not, correct the settings."
@@ -106,7 +106,8 @@ class Projector:
         self._begin()
         looked = time.monotonic()
         while not stop.is_set():
-            if not self._step(self._wait_seconds) and time.monotonic() - looked > PARTITIONS_EVERY_SECONDS:
+            self._step(self._wait_seconds)
+            if time.monotonic() - looked > PARTITIONS_EVERY_SECONDS:
                 self._begin()
                 looked = time.monotonic()
         return self._progress
