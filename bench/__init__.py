@@ -1,0 +1,1 @@
+"""How fast is the product, beside the parts it stands on?"""

@@ -1,0 +1,19 @@
+"""Where was it measured?"""
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+PACKAGES = ("duckdb", "polars", "polars-avro", "pyarrow", "fastavro", "kafka-python", "crc32c")
+
+
+def described() -> str:
+    """Cores, memory, load, versions and the day, as lines of Markdown."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return (
+        f"{datetime.now(UTC).date()}; {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB, {platform.machine()}; "
+        f"load {load}.\nPython {platform.python_version()}, {packages}."
+    )
