@@ -13,14 +13,14 @@ from lineage.codec import UNDECODABLE, UNKNOWN_SCHEMA
 from lineage.columns import (
     DISPLACED_ROW,
     EVENT_ROW,
-    PARKED_ROW,
     REPEAT_ROW,
     SEQUENCE_RUN,
     SETTLEMENT_ROW,
     empty,
 )
 from lineage.content import IDENTITY, ORDER, PLACE, beside
-from lineage.projection import ADOPTED, REPORTED, WITHOUT_SUBJECT, Projected
+from lineage.projection import ADOPTED, REPORTED, Projected
+from lineage.refused import parked_rows
 
 KEY_MISMATCH = "KEY_MISMATCH"
 INVALID_TIME = "INVALID_TIME"
@@ -30,8 +30,6 @@ REASONS = (UNKNOWN_SCHEMA, UNDECODABLE, KEY_MISMATCH, INVALID_TIME, FUTURE, OTHE
 
 CLOCK_TOLERANCE = pl.duration(minutes=5)
 """How far a producer's clock may run ahead of the log's (rulings.md 3)."""
-
-TOKEN_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,7 +112,7 @@ def judge(weighed: Weighed, known: pl.DataFrame, waiting: pl.DataFrame) -> Judge
     return Judged(
         accepted=accepted.select(list(EVENT_ROW)),
         repeats=repeats.select(list(REPEAT_ROW)),
-        parked=_parked(weighed, differing),
+        parked=parked_rows(weighed.projected, _refused(weighed, differing)),
         settlements=_settlements(weighed, accepted, known, waiting),
         displaced=displaced,
         runs=_runs(weighed),
@@ -172,6 +170,15 @@ def _settlements(
     return pl.concat([empty(SETTLEMENT_ROW), *told]).unique(PLACE, keep="first", maintain_order=True)
 
 
+def _refused(weighed: Weighed, differing: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat(
+        [
+            weighed.refused.with_columns(pl.col("_reason").alias("_why")),
+            differing.select(weighed.refused.columns).with_columns(pl.lit(OTHER_CONTENT).alias("_why")),
+        ]
+    )
+
+
 def _runs(weighed: Weighed) -> pl.DataFrame:
     """Islands of the numbers seen; a number counts whatever becomes of its record (rulings.md 37)."""
     numbered = weighed.projected.events.filter(
@@ -195,55 +202,3 @@ def _runs(weighed: Weighed) -> pl.DataFrame:
     )
     runs = pl.concat([lives.filter(is_whole).select(list(SEQUENCE_RUN)), pieces.select(list(SEQUENCE_RUN))])
     return runs.sort(*life, "first")
-
-
-def _parked(weighed: Weighed, differing: pl.DataFrame) -> pl.DataFrame:
-    """The refused records, whole, in the order of the log."""
-    records = weighed.projected.records
-    readable = pl.concat(
-        [
-            weighed.refused.select(*EVENT_ROW, "_row", pl.col("_reason").alias("_why")),
-            differing.select(*EVENT_ROW, "_row", pl.lit(OTHER_CONTENT).alias("_why")),
-        ]
-    )
-    rows = [
-        {
-            **{name: told[name] for name in PARKED_ROW if name in EVENT_ROW and name != "reason"},
-            "reason": told["_why"],
-            "key": records.key[told["_row"]],
-            "value": records.value[told["_row"]],
-            "subjects": concerned(told["event"], told["subject"], records.key[told["_row"]]),
-        }
-        for told in readable.select(
-            "_row", "_why", "event", "subject", *(n for n in PARKED_ROW if n in EVENT_ROW and n != "reason")
-        ).iter_rows(named=True)
-    ]
-    places = weighed.projected.log
-    for row, reason in weighed.projected.unreadable:
-        key = records.key[row]
-        rows.append(
-            {
-                **{name: places[name][row] for name in ORDER},
-                "reason": reason,
-                "key": key,
-                "value": records.value[row],
-                "subjects": concerned(None, None, key),
-            }
-        )
-    return pl.DataFrame(rows, schema=PARKED_ROW).sort(PLACE)
-
-
-def concerned(event: str | None, subject: bytes | None, key: bytes | None) -> list[bytes] | None:
-    """Whose gap a refused record is: its key's person, and the one it names; None: it may be anybody's."""
-    if event in WITHOUT_SUBJECT:
-        return None
-    if key is None or not (key == subject or _is_token(key)):
-        return None
-    return sorted({key, subject} if subject is not None else {key})
-
-
-def _is_token(key: bytes) -> bool:
-    """Sixteen bytes with the variant of a UUID (RFC 9562): a producer's name of sixteen letters has not
-    got it.
-    """
-    return len(key) == TOKEN_LENGTH and key[8] >> 6 == 0b10
