@@ -50,6 +50,7 @@ class LinePublisher:
     policy: Policy | None = None
     keep_recorded_at: bool = False
     clock: Clock = now_utc
+    flush_seconds: float = FLUSH_SECONDS
     _fresh: dict[str, Incarnation] = field(default_factory=dict)
     _last_recorded_at: datetime | None = None
 
@@ -74,7 +75,7 @@ class LinePublisher:
         for incarnation in self._fresh.values():
             if incarnation.last:
                 self._close(incarnation, sender)
-        sender.flush(FLUSH_SECONDS)
+        sender.flush(self.flush_seconds)
         return done
 
     def _publish(self, line: str | bytes, sender: Sender) -> None:

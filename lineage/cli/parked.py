@@ -15,7 +15,11 @@ select
     recorded_at,
     log_partition as partition,
     log_offset as "offset",
-    case when subjects is null then 'everybody' else 'one person' end as concerns
+    case
+        when subjects is null then 'everybody'
+        when len(subjects) = 1 then 'one person'
+        else len(subjects) || ' people'
+    end as concerns
 from parked
 where settled_at is null
 order by recorded_at, log_partition, log_offset
