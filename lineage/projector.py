@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event as Signal
 
-from lineage.batch import rows_of, weighed
-from lineage.columns import Rows, microseconds
 from lineage.errors import LogChanged, LogUnavailable
 from lineage.logs import Log, Records
-from lineage.projection import value_digest
+from lineage.projection.batch import rows_of, weighed
+from lineage.projection.columns import Rows, microseconds
+from lineage.projection.project import value_digest
 from lineage.store import Position, Store
 
 log = logging.getLogger(__name__)

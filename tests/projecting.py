@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from lineage.batch import rows_of, weighed
-from lineage.columns import Rows, microseconds
 from lineage.logs import Records
+from lineage.projection.batch import rows_of, weighed
+from lineage.projection.columns import Rows, microseconds
 from lineage.store import Store
 
 TOPIC = "personal-data-events"

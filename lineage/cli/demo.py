@@ -1,5 +1,7 @@
 """`lineage demo`: the whole way once, on this machine, without a broker."""
 
+import sys
+
 import click
 
 from lineage.cli.progress import progress
@@ -25,7 +27,7 @@ def command(people: int) -> None:
     home = load_settings().home / "demo"
     with progress("publishing a year", None, unit="events") as advance:
         made = demo.run(home, people=people, advance=advance)
-    click.echo(page(made.document, colour=click.get_text_stream("stdout").isatty()))
+    click.echo(page(made.document, colour=sys.stdout.isatty()))
     click.echo(
         f"{made.events:,} events of {people} people were published and projected; this is one of them."
     )

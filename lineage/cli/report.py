@@ -1,5 +1,6 @@
 """`lineage report`: the answer to one person's request to know."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -54,7 +55,7 @@ def command(subject: str, received: str, form: str, output: Path | None) -> None
     if form == "json":
         text = canonical(document).decode() + "\n"
     else:
-        text = page(document, colour=output is None and click.get_text_stream("stdout").isatty())
+        text = page(document, colour=output is None and sys.stdout.isatty())
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -9,8 +9,8 @@ from uuid import UUID
 import duckdb
 import polars as pl
 
-from lineage.columns import EVENT_ROW, Rows, empty
 from lineage.logs import Records
+from lineage.projection.columns import EVENT_ROW, Rows, empty
 from lineage.store.compaction import checkpoint, compact, is_due
 from lineage.store.opening import Say, open_database
 from lineage.store.sql import text, value

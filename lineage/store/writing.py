@@ -4,7 +4,7 @@ import duckdb
 import polars as pl
 from eventsourcing.persistence import Tracking
 
-from lineage.columns import AdoptedPolicy, Rows
+from lineage.projection.columns import AdoptedPolicy, Rows
 from lineage.store.sql import text, value
 from lineage.store.tracking import DuckDBTracking, transaction
 

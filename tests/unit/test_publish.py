@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from lineage.tokens import Pseudonymiser, Secret
 
 from lineage.codec import decode
 from lineage.errors import LogUnavailable, Refused
@@ -30,6 +29,7 @@ from lineage.policy import Policy, parse
 from lineage.publish import Publisher, open_publisher
 from lineage.sending import DeliveryFailed
 from lineage.settings import load_settings
+from lineage.tokens import Pseudonymiser, Secret
 
 BUSINESS = """
 name: Corner Shop

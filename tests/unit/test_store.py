@@ -246,6 +246,6 @@ def test_no_table_has_an_index_or_a_key(tmp_path: Path) -> None:
 
 
 def test_the_columns_of_an_event_row_are_those_of_the_projection() -> None:
-    from lineage.columns import EVENT_ROW
+    from lineage.projection.columns import EVENT_ROW
 
     assert re.findall(r"^    (\w+) ", event_row_definition(), re.MULTILINE) == list(EVENT_ROW)

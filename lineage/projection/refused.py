@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from lineage.columns import EVENT_ROW, PARKED_ROW
-from lineage.content import ORDER, PLACE
-from lineage.projection import WITHOUT_SUBJECT, Projected
+from lineage.projection.columns import EVENT_ROW, PARKED_ROW
+from lineage.projection.content import ORDER, PLACE
+from lineage.projection.project import WITHOUT_SUBJECT, Projected
 
 TOKEN_LENGTH = 16
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from lineage.codec import UNDECODABLE, UNKNOWN_SCHEMA
-from lineage.columns import (
+from lineage.projection.columns import (
     DISPLACED_ROW,
     EVENT_ROW,
     REPEAT_ROW,
@@ -18,9 +18,9 @@ from lineage.columns import (
     SETTLEMENT_ROW,
     empty,
 )
-from lineage.content import IDENTITY, ORDER, PLACE, beside
-from lineage.projection import ADOPTED, REPORTED, Projected
-from lineage.refused import parked_rows
+from lineage.projection.content import IDENTITY, ORDER, PLACE, beside
+from lineage.projection.project import ADOPTED, REPORTED, Projected
+from lineage.projection.refused import parked_rows
 
 KEY_MISMATCH = "KEY_MISMATCH"
 INVALID_TIME = "INVALID_TIME"

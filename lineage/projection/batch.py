@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from lineage.adoption import adopted
-from lineage.columns import EVENT_ROW, REPORT_ROW, Rows, empty
 from lineage.logs import Records
-from lineage.parking import Weighed, judge, weigh
-from lineage.projection import project, reached
+from lineage.projection.adoption import adopted
+from lineage.projection.columns import EVENT_ROW, REPORT_ROW, Rows, empty
+from lineage.projection.parking import Weighed, judge, weigh
+from lineage.projection.project import project, reached
 
 
 def weighed(records: Records, running: Mapping[int, int]) -> Weighed:

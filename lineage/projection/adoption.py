@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from lineage.columns import AdoptedPolicy
 from lineage.errors import PolicyError
 from lineage.policy import parse
 from lineage.policy.tables import rows
+from lineage.projection.columns import AdoptedPolicy
 
 OTHER_DIGEST = "the files have another digest than the event says; adopt the folder again"
 

@@ -11,9 +11,11 @@ from hashlib import sha256
 import polars as pl
 
 from lineage.codec import DecodedBatch, decode_batch
-from lineage.columns import EVENT_ROW, FIELDS, INSTANT, REPORT_ROW, Reached, empty
-from lineage.details import with_details
 from lineage.logs import Records
+from lineage.projection.columns import EVENT_ROW, FIELDS, INSTANT, REPORT_ROW, Reached, empty
+from lineage.projection.details import with_details
+
+PolarsType = pl.DataType | type[pl.DataType]
 
 REPORTED = "ProducerReported"
 ADOPTED = "PolicyAdopted"
@@ -158,7 +160,7 @@ def _expected_key(event: str) -> pl.Expr:
     return pl.col("subject")
 
 
-def _times(column: pl.Expr, dtype: pl.DataType) -> list[pl.Expr]:
+def _times(column: pl.Expr, dtype: PolarsType) -> list[pl.Expr]:
     """Every instant inside a column, through records in records."""
     if isinstance(dtype, pl.Datetime):
         return [column]

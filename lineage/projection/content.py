@@ -6,8 +6,8 @@ told live, and what proves a claim: those may differ when the same fact is told 
 
 import polars as pl
 
-from lineage.columns import FIELDS
-from lineage.details import canonical
+from lineage.projection.columns import FIELDS
+from lineage.projection.details import canonical
 
 IDENTITY = ["subject", "event_id"]
 """An event's identity; the subject of a PopulationShared is null."""

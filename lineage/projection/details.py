@@ -12,8 +12,8 @@ from uuid import UUID
 
 import polars as pl
 
-from lineage.columns import FIELDS
 from lineage.events import BY_NAME
+from lineage.projection.columns import FIELDS
 
 UUID_LENGTH = 16
 
