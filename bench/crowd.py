@@ -14,13 +14,13 @@ import duckdb
 import polars as pl
 
 from lineage.adopting import adopt
-from lineage.batch import rows_of, weighed
 from lineage.codec import encode
-from lineage.columns import EVENT_ROW, empty
 from lineage.events import Event, SubjectDescribed
 from lineage.logs import Records
 from lineage.logs.embedded import EmbeddedLog
 from lineage.policy import Policy, load
+from lineage.projection.batch import rows_of, weighed
+from lineage.projection.columns import EVENT_ROW, empty
 from lineage.projector import Projector
 from lineage.resources import folder
 from lineage.sending import filled

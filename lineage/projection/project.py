@@ -15,7 +15,7 @@ from lineage.logs import Records
 from lineage.projection.columns import EVENT_ROW, FIELDS, INSTANT, REPORT_ROW, Reached, empty
 from lineage.projection.details import with_details
 
-PolarsType = pl.DataType | type[pl.DataType]
+PolarsType = pl.DataType | pl.datatypes.DataTypeClass
 
 REPORTED = "ProducerReported"
 ADOPTED = "PolicyAdopted"

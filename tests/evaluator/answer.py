@@ -7,7 +7,7 @@ from typing import Any
 from evaluator.declared import Declared
 from evaluator.gaps import covered_from, gaps
 from evaluator.judged import NOWHERE, Person, Verdict, judge
-from evaluator.kept import Kept, holdings, sensitive_together
+from evaluator.kept import Kept, holdings, puts, sensitive_together
 from evaluator.times import ALWAYS, Span, Window, clip, cut, window, written
 from evaluator.told import Fact, Record, read
 
@@ -146,48 +146,51 @@ def _collected(asked: Asked) -> dict[str, Any]:
             **line.counted(),
             "elements": sorted(line.elements),
             "sensitive": sorted(line.sensitive),
-            "held": _held(asked, line.elements),
+            "held": _held(asked, category),
         }
         for category, line in lines.items()
     }
 
 
-def _held(asked: Asked, elements: set[str]) -> str:
-    """Whether a category is still held (rulings.md 32, second half)."""
+def _held(asked: Asked, category: str) -> str:
+    """Whether anything of a category is still held, on its line or not (rulings.md 32)."""
+    elements, into = set(), set()
+    for fact in puts(asked.facts):
+        for piece in asked.pieces(fact, ALWAYS):
+            mine = {
+                element
+                for element in asked.words(fact)
+                if category in asked.policy.categories(element, piece.start)
+            }
+            elements |= mine
+            into |= {fact["system"]} if mine and fact["event"] in COLLECTS else set()
     states = {state for element in elements for state in asked.kept.of(element)}
     if "HELD" in states:
         return "HELD"
-    into = {
-        fact["system"] for fact in asked.of(*COLLECTS) if _begun(asked, fact) and asked.words(fact) & elements
-    }
     silent = any(not asked.policy.publishes(system) for system in into)
-    return "UNKNOWN" if "UNKNOWN" in states or silent or _at_a_provider(asked, elements) else "DELETED"
+    return "UNKNOWN" if "UNKNOWN" in states or silent or _at_a_provider(asked, category) else "DELETED"
 
 
-def _begun(asked: Asked, fact: Fact) -> bool:
-    return fact.span.start < asked.window.end
-
-
-def _at_a_provider(asked: Asked, elements: set[str]) -> bool:
-    """Whether a provider got it and has not acknowledged its deletion."""
+def _at_a_provider(asked: Asked, category: str) -> bool:
+    """Whether a provider got some of it and has not acknowledged its deletion."""
     for fact, piece, element, verdict in asked.sharings(ALWAYS):
-        if element not in elements or not verdict.provider or verdict.kinds <= NOWHERE:
+        if category not in asked.policy.categories(element, piece.start):
+            continue
+        if not verdict.provider or verdict.kinds <= NOWHERE:
             continue
         if not any(
-            _acknowledged(asked, notice, fact, element, piece) for notice in asked.of("RecipientNotified")
+            _acknowledged(asked, notice, fact, piece, element) for notice in asked.of("RecipientNotified")
         ):
             return True
     return False
 
 
-def _acknowledged(asked: Asked, notice: Fact, fact: Fact, element: str, piece: Span) -> bool:
-    at = notice.span.start
+def _acknowledged(asked: Asked, notice: Fact, fact: Fact, piece: Span, element: str) -> bool:
     return (
         (notice["about"], notice["outcome"]) == ("DELETION", "ACKNOWLEDGED")
         and notice["recipient"] == fact["recipient"]
         and element in asked.words(notice)
-        and (piece.start < at if piece.instant else piece.end <= at)
-        and at < asked.window.end
+        and piece.end < notice.span.start < asked.window.end
     )
 
 

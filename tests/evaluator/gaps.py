@@ -3,7 +3,7 @@
 from typing import Any
 
 from evaluator.declared import Declared
-from evaluator.times import ALWAYS, FOREVER, Span, Window, clip, micros, missing
+from evaluator.times import FOREVER, Span, Window, clip, micros, missing
 from evaluator.told import Told
 
 Gap = tuple[str, str | None, str | None, int | None, int | None]
@@ -22,12 +22,14 @@ def gaps(told: Told, subject: str, policy: Declared, window: Window) -> set[Gap]
         found.add(("UNKNOWN_WORD", None, None, None, None))
     for system in policy.systems:
         if not policy.publishes(system):
-            found.add(("UNPUBLISHED_SYSTEM", None, system, None, None))
+            found.add(("UNPUBLISHED_SYSTEM", None, system, window.start, window.end))
     for producer, _ in _missing_numbers(told, policy, window):
         found.add(("SEQUENCE", producer, None, None, None))
     for producer in policy.producers:
         for hole in _silent(told, producer, policy, window):
             found.add(("SILENT", producer, None, hole.start, hole.end))
+        if any(_reached(told, producer, life) is None for life in _open_lives(told, producer, policy)):
+            found.add(("SILENT", producer, None, None, None))  # nobody told how far that life goes
     return found
 
 
@@ -93,17 +95,28 @@ def _silent(told: Told, producer: str, policy: Declared, window: Window) -> list
     ]
     covered = [clip(Span(*each), begins, FOREVER) for each in spoken + vouched if each[0] < each[1]]
     holes = missing(window, [each for each in covered if each])
-    for name, incarnation in _incarnations(told):
-        reports = _reports(told, producer, incarnation)
-        closed = (
-            any(r.get("closing") for r in reports) or _attested_last(policy, name, incarnation) is not None
-        )
-        if name != producer or closed:
-            continue
-        reached = max((micros(r["covers_until"]) for r in reports), default=ALWAYS)
-        if reached < window.end:
+    for incarnation in _open_lives(told, producer, policy):
+        reached = _reached(told, producer, incarnation)
+        if reached is not None and reached < window.end:
             holes.append(Span(max(reached, window.start), window.end))
     return joined(holes)
+
+
+def _reached(told: Told, producer: str, incarnation: str) -> int | None:
+    """The time up to which an incarnation reported; None when it never did."""
+    reports = _reports(told, producer, incarnation)
+    return max((micros(report["covers_until"]) for report in reports), default=None)
+
+
+def _open_lives(told: Told, producer: str, policy: Declared) -> list[str]:
+    """The incarnations that neither a report nor a named person has closed."""
+    return [
+        incarnation
+        for name, incarnation in _incarnations(told)
+        if name == producer
+        and not any(report.get("closing") for report in _reports(told, producer, incarnation))
+        and _attested_last(policy, producer, incarnation) is None
+    ]
 
 
 def joined(spans: list[Span]) -> list[Span]:

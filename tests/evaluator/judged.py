@@ -117,8 +117,10 @@ def _list_matching(fact: Fact, mapped: dict[str, set[str]], at: int, policy: Dec
 def _provider(recipient: str, mapped: dict[str, set[str]], at: int, policy: Declared) -> str | None:
     """Step 8, whatever was found before it: the kind of provider that all purposes allow."""
     rows = policy.contracts(recipient, "R7051", at)
-    providers = [row for row in rows if row["as"] == "SERVICE_PROVIDER"]
-    contractors = [r for r in rows if r["as"] == "CONTRACTOR" and policy.at(r.get("certified"), at) == "true"]
+    providers = [row for row in rows if row.get("as") == "SERVICE_PROVIDER"]
+    contractors = [
+        r for r in rows if r.get("as") == "CONTRACTOR" and policy.at(r.get("certified"), at) == "true"
+    ]
 
     def named(purpose: str, contracts: list[dict[str, object]]) -> bool:
         return any(policy.names(row, purpose, at) for row in contracts)
