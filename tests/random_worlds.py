@@ -113,6 +113,8 @@ class Maker:
         if self.seldom(4):
             made["count"] = self.one([2, 7])
         own: Json = getattr(self, f"_{kind}")()
+        if own.get("occasion") == "OPT_OUT_SIGNAL":
+            made = {key: value for key, value in made.items() if key not in ("occurred_until", "ongoing")}
         return made | own
 
     def elements(self) -> list[str]:
@@ -138,6 +140,8 @@ class Maker:
             "consideration": self.one(["NONE", "NONE", "MONEY", "OTHER_VALUE", "UNKNOWN"]),
             "occasion": occasion,
         }
+        if occasion == "OPT_OUT_SIGNAL":  # see random_policies.LEFT_OUT
+            made["elements"] = self.some(["email_address", "full_name", "loyalty_no"])
         if self.seldom(6):
             made["outcome"] = "DENIED"
         if occasion != "ORDINARY" and self.draw(st.booleans()):
@@ -195,7 +199,27 @@ class Maker:
         events: list[Json] = []
         for _ in range(self.draw(st.integers(4, 18))):
             events.append(self.again(self.one(events)) if events and self.seldom(8) else self.event())
-        return events
+        return events + (self.swept() if self.seldom(3) else [])
+
+    def swept(self) -> list[Json]:
+        """Everything of one person deleted everywhere, so that little is left that may still be held."""
+        at, reason = (
+            self.one(self.moments[len(self.moments) // 2 :]),
+            self.one(["REQUEST", "REQUEST", "ROUTINE"]),
+        )
+        everything = {"subject": SUBJECTS[0], "namespace": "account", "elements": list(ELEMENTS)}
+        deletions = [
+            {"event": "Deleted", "occurred_at": written(at), "system": system, "reason": reason} | everything
+            for system in (*SYSTEMS, "attic")
+        ]
+        notices = [
+            {"event": "RecipientNotified", "occurred_at": written(at + 1), "recipient": recipient}
+            | {"about": "DELETION", "outcome": "ACKNOWLEDGED", "system": "shop"}
+            | everything
+            for recipient in (RECIPIENTS if self.draw(st.booleans()) else ())
+        ]
+        swept = [*deletions, *notices]
+        return [event | {"event_id": f"01a00000-0000-7000-8000-{n:012x}"} for n, event in enumerate(swept)]
 
     def numbered(self, events: list[Json]) -> tuple[list[Json], dict[tuple[str, str], int]]:
         """The events with producer, incarnation and number, and the last number of each incarnation."""

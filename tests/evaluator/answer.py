@@ -6,7 +6,7 @@ from typing import Any
 
 from evaluator.declared import Declared
 from evaluator.gaps import covered_from, gaps
-from evaluator.judged import NOWHERE, Person, Verdict, judge
+from evaluator.judged import Person, Verdict, judge
 from evaluator.kept import Kept, holdings, puts, sensitive_together
 from evaluator.times import ALWAYS, Span, Window, clip, cut, window, written
 from evaluator.told import Fact, Record, read
@@ -176,7 +176,7 @@ def _at_a_provider(asked: Asked, category: str) -> bool:
     for fact, piece, element, verdict in asked.sharings(ALWAYS):
         if category not in asked.policy.categories(element, piece.start):
             continue
-        if not verdict.provider or verdict.kinds <= NOWHERE:
+        if not verdict.kinds & {"BP_SERVICE_PROVIDER", "BP_CONTRACTOR"}:
             continue
         if not any(
             _acknowledged(asked, notice, fact, piece, element) for notice in asked.of("RecipientNotified")
