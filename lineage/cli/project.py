@@ -6,7 +6,10 @@ from threading import Event as Signal
 import click
 
 from lineage.cli.opened import caught_up, database, say
-from lineage.settings import load_settings
+from lineage.logs import open_log
+from lineage.projector import Progress, Projector
+from lineage.settings import Settings, load_settings
+from lineage.store import Store
 
 
 @click.command("project")
@@ -23,10 +26,6 @@ def command(once: bool) -> None:
     Ends with 0, 3 when the log is not the one that was projected before, 4 when log or database cannot be
     used.
     """
-    from lineage.logs import open_log
-    from lineage.projector import Projector
-    from lineage.store import Store
-
     settings = load_settings()
     if once:
         with caught_up(settings) as store, store.cursor() as reader:
@@ -36,11 +35,16 @@ def command(once: bool) -> None:
         events, parked = found or (0, 0)
         click.echo(f"{events} events, {parked} parked")
         return
+    done = follow(settings)
+    click.echo(f"{done.events} events, {done.repeats} repeats, {done.parked} parked since the start")
+
+
+def follow(settings: Settings) -> Progress:
+    """Project until the process is told to stop (SIGINT, SIGTERM); what was done since the start."""
     stop = Signal()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with open_log(settings) as log, Store(database(settings), say=say) as store:
-        done = Projector(
+        return Projector(
             log, store, batch_records=settings.batch_records, wait_seconds=settings.batch_seconds
         ).follow(stop)
-    click.echo(f"{done.events} events, {done.repeats} repeats, {done.parked} parked since the start")
