@@ -15,12 +15,12 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from lineage.adopting import adopt
 from lineage.events import SubjectDescribed
 from lineage.logs.embedded import EmbeddedLog
 from lineage.policy import Policy, load
 from lineage.projector import Projector
 from lineage.publish import Publisher
+from lineage.publish.adopting import adopt
 from lineage.report import report
 from lineage.report.canonical import canonical
 from lineage.resources import folder

@@ -42,10 +42,10 @@ def command(
     Ends with 0, 1 when rows or mappings are not in order (nothing is sent), 4 when the log cannot be used.
     """
     from lineage.backfill import Backfill, BackfillRefused
-    from lineage.checking import check_of
+    from lineage.backfill.mapping import read_mapping
     from lineage.logs import open_log
-    from lineage.mapping import read_mapping
     from lineage.publish import pseudonymiser_of
+    from lineage.publish.checking import check_of
 
     settings = load_settings()
     read = [read_mapping(path) for path in mappings]

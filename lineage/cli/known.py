@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from lineage.adopting import last_adopted
 from lineage.logs import Log
 from lineage.policy import Policy, load
+from lineage.publish.adopting import last_adopted
 
 
 def known_policy(log: Log, folder: Path | None) -> Policy | None:

@@ -50,9 +50,9 @@ def adopt(folder: Path, recorded_at: datetime | None) -> None:
 
     Ends with 0, 1 when the policy is not in order (nothing is written), 4 when the log cannot be used.
     """
-    from lineage.adopting import adopt as write_into
     from lineage.logs import open_log
     from lineage.policy import load
+    from lineage.publish.adopting import adopt as write_into
 
     settings = load_settings()
     if recorded_at is not None and settings.log != "embedded":

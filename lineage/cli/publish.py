@@ -52,10 +52,10 @@ def command(file: BinaryIO, folder: Path | None, unchecked: bool, keep_recorded_
 
     Ends with 0, 1 when lines were refused, 4 when the log cannot be used: publish the file again then.
     """
-    from lineage.checking import check_of
-    from lineage.lines import LinePublisher
     from lineage.logs import open_log
     from lineage.publish import pseudonymiser_of
+    from lineage.publish.checking import check_of
+    from lineage.publish.lines import LinePublisher
 
     settings = load_settings()
     if keep_recorded_at and settings.log != "embedded":

@@ -21,7 +21,7 @@ def command(statement: str, form: str) -> None:
 
     Ends with 0, 1 when the statement is refused, 4 when the log or the database cannot be used.
     """
-    from lineage.analyst import asked
+    from lineage.store.analyst import asked
 
     settings = load_settings()
     with caught_up(settings):

@@ -23,13 +23,12 @@ holdings as (
         ask,
         list({
             'element': element,
-            'category': category,
+            'categories': categories,
             'systems': systems,
             'held_in': held_in,
             'is_held': is_held,
             'is_unknown': is_unknown,
             'is_out_of_sight': is_out_of_sight,
-            'is_with_provider': is_with_provider,
             'is_collected_earlier': is_collected_earlier
         }) as holdings
     from holding
@@ -64,10 +63,12 @@ select
     refused.ask is not null as has_parked,
     coalesce(person.has_unknown_word, false) as has_unknown_word,
     coalesce(lines.lines, []) as lines,
-    coalesce(holdings.holdings, []) as holdings
+    coalesce(holdings.holdings, []) as holdings,
+    coalesce(unacknowledged.categories, []) as with_providers
 from asked
 left join person on person.ask = asked.ask
 left join pointed_at on pointed_at.ask = asked.ask
 left join refused on refused.ask = asked.ask
 left join lines on lines.ask = asked.ask
+left join unacknowledged on unacknowledged.ask = asked.ask
 left join holdings on holdings.ask = asked.ask

@@ -1,6 +1,6 @@
 -- Into which pieces is each activity cut, so that each lies under one set of rules?
 -- One row per event and piece before the window's end. An interval is cut at every boundary of the policy, where the
--- person's customer changes, and where the window begins; an instant is its own only piece, and its own end
+-- person chose or got another customer, and where the window begins; an instant is its own only piece, and its own end
 -- (rulings.md 4, 5).
 with span as (
     select
@@ -12,7 +12,7 @@ with span as (
             else least(coalesce(told.occurred_until, told.occurred_at), told.window_to)
         end as span_to,
         list_concat(
-            list_append(rule.boundaries, told.window_from),
+            list_append(list_append(rule.boundaries, told.window_from), person.chosen_at),
             list_transform(coalesce(person.customers, []), lambda x: x.occurred_at)
         ) as boundaries
     from told

@@ -40,6 +40,7 @@ select
     put_in.system,
     put_in.held_in,
     put_in.put_from,
+    put_in.put_to,
     case
         when bool_or(deleted.reason <> 'ROUTINE' or deleted.collected_before is not null) then 'DELETED'
         when bool_or(deleted.word is not null) then 'UNKNOWN'

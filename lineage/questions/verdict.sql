@@ -10,7 +10,24 @@ with met as (
         piece.recipient,
         piece.consideration,
         piece.claim_evidence is not null as has_evidence,
-        coalesce(worded.facts, []) as facts,
+        -- An opt-out signal after the person's choice is nothing but its identifiers: only what it carries beside
+        -- them is a disclosure (rulings.md 25).
+        case
+            when piece.occasion = 'OPT_OUT_SIGNAL'
+                and piece.claim_evidence is not null
+                and piece.chosen_at <= piece.piece_from
+            then list_filter(
+                worded.facts,
+                lambda x: not list_contains(
+                    list_transform(
+                        list_filter(worded.facts, lambda y: y.category = 'PI_A_IDENTIFIERS'), lambda y: y.element
+                    ),
+                    x.element
+                )
+            )
+            else coalesce(worded.facts, [])
+        end as facts,
+        len(worded.facts) > 0 as has_facts,
         coalesce(worded.reasons, []) as reasons,
         list_filter(
             coalesce(policy_party.contracts, []),
@@ -33,21 +50,12 @@ with met as (
             ).customer,
             false
         ) as is_their_customer,
-        -- An occasion that the steps excuse counts only with its proof; else it is judged as ORDINARY. An opt-out
-        -- signal also needs the person's choice before it, and may carry nothing but identifiers.
+        -- An occasion that the steps excuse counts only with its proof; else it is judged as ORDINARY.
         coalesce(case piece.occasion
             when 'ORDINARY' then true
             when 'LEGAL_PROCESS' then piece.legal_document is not null
             when 'EMERGENCY' then piece.legal_document is not null
-            when 'OPT_OUT_SIGNAL' then
-                piece.claim_evidence is not null
-                and piece.chosen_at <= piece.piece_from
-                and list_has_all(
-                    list_transform(
-                        list_filter(worded.facts, lambda x: x.category = 'PI_A_IDENTIFIERS'), lambda x: x.element
-                    ),
-                    list_transform(worded.facts, lambda x: x.element)
-                )
+            when 'OPT_OUT_SIGNAL' then false
             else piece.claim_evidence is not null
         end, false) as is_proven,
         piece.occasion
@@ -61,7 +69,10 @@ with met as (
 named as (
     select
         *,
-        case when is_proven then occasion else 'ORDINARY' end as taken_as,
+        case
+            when is_proven or (occasion = 'OPT_OUT_SIGNAL' and has_facts and len(facts) = 0) then occasion
+            else 'ORDINARY'
+        end as taken_as,
         is_proven and occasion in ('LEGAL_PROCESS', 'EMERGENCY') as is_legal,
         flatten(list_transform(reasons, lambda x: x.statutory)) as statutory,
         flatten(list_transform(

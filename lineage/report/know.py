@@ -46,7 +46,7 @@ def document(
     """
     gaps = [*(_gap(gap) for gap in log_gaps), *_gaps_of_person(row)]
     complete = not gaps
-    person = Person(row["holdings"], policy)
+    person = Person(row["holdings"], row["with_providers"], policy)
     shape: dict[str, Callable[[Row, Person], dict[str, Any]]] = {
         "collected": _collected,
         "sources": _source,

@@ -12,10 +12,14 @@ NOT_A_PIECE = (
 
 
 class Person:
-    """The rows of ``holding.sql`` of one person, under one policy."""
+    """The rows of ``holding.sql`` of one person, under one policy.
 
-    def __init__(self, holdings: Sequence[Row], policy: Policy) -> None:
+    ``with_providers``: the categories that a provider has not confirmed to have deleted.
+    """
+
+    def __init__(self, holdings: Sequence[Row], with_providers: Collection[str], policy: Policy) -> None:
         self.policy = policy
+        self._with_providers = with_providers
         self._holdings = holdings
         self._beside: dict[str, set[str]] = {}
         for holding in holdings:
@@ -24,11 +28,12 @@ class Person:
 
     def held(self, category: str) -> str:
         """HELD, UNKNOWN or DELETED at the window's end (rulings.md 32). When in doubt, never DELETED."""
-        rows = [row for row in self._holdings if row["category"] == category]
+        rows = [row for row in self._holdings if category in row["categories"]]
         if any(row["is_held"] for row in rows):
             return "HELD"
-        doubts = ("is_unknown", "is_out_of_sight", "is_with_provider")
-        return "UNKNOWN" if not rows or any(row[doubt] for row in rows for doubt in doubts) else "DELETED"
+        if not rows or category in self._with_providers:
+            return "UNKNOWN"
+        return "UNKNOWN" if any(row["is_unknown"] or row["is_out_of_sight"] for row in rows) else "DELETED"
 
     def sensitive(self, line: Row) -> list[str]:
         """The sensitive terms of a line's elements (§1798.140(ae); rulings.md 30).
@@ -46,10 +51,8 @@ class Person:
                 ):
                     found.update(terms)
             for when in known.sensitive_when:
-                if any(
-                    element in there and not there.isdisjoint(when.with_elements)
-                    for there in self._beside.values()
-                ):
+                beside = {self.policy.vocabulary.aliases.get(word, word) for word in when.with_elements}
+                if any(element in there and not there.isdisjoint(beside) for there in self._beside.values()):
                     found.add(when.spi)
         return sorted(found)
 

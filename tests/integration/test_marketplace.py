@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from broker import Broker
 
-from lineage.adopting import adopt, last_adopted
 from lineage.backfill import Backfill
+from lineage.backfill.mapping import Mapping, read_mapping
 from lineage.logs.kafka import KafkaLog
-from lineage.mapping import Mapping, read_mapping
 from lineage.policy import Policy, load
 from lineage.projector import Projector
 from lineage.publish import pseudonymiser_of
+from lineage.publish.adopting import adopt, last_adopted
 from lineage.resources import folder
 from lineage.settings import Settings, load_settings
 from lineage.store import Store

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from lineage.backfill import Backfill, BackfillRefused
+from lineage.backfill.mapping import DataFolder, read_mapping
 from lineage.codec import decode
 from lineage.errors import Refused
 from lineage.events import Collected, Event, Header, Origin, ProducerReported, Shared
 from lineage.logs import EmbeddedLog
-from lineage.mapping import DataFolder, read_mapping
 from lineage.policy import Policy, parse
 from lineage.tokens import Pseudonymiser, Secret
 

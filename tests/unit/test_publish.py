@@ -27,7 +27,7 @@ from lineage.events import (
 from lineage.logs import EmbeddedLog
 from lineage.policy import Policy, parse
 from lineage.publish import Publisher, open_publisher
-from lineage.sending import DeliveryFailed
+from lineage.publish.sending import DeliveryFailed
 from lineage.settings import load_settings
 from lineage.tokens import Pseudonymiser, Secret
 

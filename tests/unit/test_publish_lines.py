@@ -12,9 +12,9 @@ from worlds import any_event, collected
 from lineage.codec import decode
 from lineage.events import EmitterHeader
 from lineage.jsonform import to_json
-from lineage.lines import LinePublisher
 from lineage.logs import EmbeddedLog
-from lineage.sending import DeliveryFailed
+from lineage.publish.lines import LinePublisher
+from lineage.publish.sending import DeliveryFailed
 from lineage.tokens import Pseudonymiser, Secret
 
 

@@ -10,14 +10,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from lineage.checking import Check
 from lineage.errors import Refused
 from lineage.events import Event, ProducerReported
 from lineage.jsonform import fields_from_json, from_json, read_line, recorded_at_of
 from lineage.logs import Log
 from lineage.policy import Policy
-from lineage.publish import completed
-from lineage.sending import FLUSH_SECONDS, NUMBERLESS, Clock, Incarnation, Sender, faults, filled, now_utc
+from lineage.publish.publisher import completed
+from lineage.publish.checking import Check
+from lineage.publish.sending import (
+    FLUSH_SECONDS,
+    NUMBERLESS,
+    Clock,
+    Incarnation,
+    Sender,
+    faults,
+    filled,
+    now_utc,
+)
 from lineage.tokens import Pseudonymiser
 
 PRODUCER: Final = "cli"

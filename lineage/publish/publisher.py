@@ -21,7 +21,7 @@ from lineage.errors import LogUnavailable, Refused
 from lineage.events import Event, Header, SubjectsLinked, SubjectsUnlinked
 from lineage.logs import Log, open_log
 from lineage.policy import Policy, load
-from lineage.sending import (
+from lineage.publish.sending import (
     FLUSH_SECONDS,
     NUMBERLESS,
     Clock,

@@ -22,9 +22,9 @@ from uuid import UUID
 
 import duckdb
 
-from lineage.analyst import said
 from lineage.errors import Refused
 from lineage.events import BY_NAME, PolicyAdopted, ProducerReported
+from lineage.store.analyst import said
 
 BATCH_ROWS: Final = 5_000
 ROW_KEY: Final = "row_key"

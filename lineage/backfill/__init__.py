@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from lineage.checking import Check
+from lineage.backfill.mapping import DataFolder, Mapping, Row
 from lineage.errors import Refused
 from lineage.events import Event, Header, Origin, PopulationShared
 from lineage.jsonform import from_json
 from lineage.logs import Log
-from lineage.mapping import DataFolder, Mapping, Row
-from lineage.publish import completed
-from lineage.sending import Clock, Incarnation, Sender, faults, filled, now_utc
+from lineage.publish.publisher import completed
+from lineage.publish.checking import Check
+from lineage.publish.sending import Clock, Incarnation, Sender, faults, filled, now_utc
 from lineage.tokens import Pseudonymiser
 
 MAX_PROBLEMS: Final = 100  # a wrong mapping is wrong in every row: a screenful shows how

@@ -7,7 +7,7 @@ from lineage.codec import Undecodable, decode
 from lineage.events import PolicyAdopted
 from lineage.logs import Log
 from lineage.policy import Policy, parse
-from lineage.sending import POLICY_KEY, Clock, Incarnation, Sender, new_event_id, now_utc
+from lineage.publish.sending import POLICY_KEY, Clock, Incarnation, Sender, new_event_id, now_utc
 
 PRODUCER: Final = "policy"
 LOOK_BACK_RECORDS: Final = 500_000  # some ten seconds; a policy older than that is named by its folder

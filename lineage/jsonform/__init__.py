@@ -15,7 +15,7 @@ from uuid import UUID
 
 from lineage.errors import Refused
 from lineage.events import BY_NAME, EmitterHeader
-from lineage.jsonvalues import Wrong, first_missing, read_fields, read_instant
+from lineage.jsonform.values import Wrong, first_missing, read_fields, read_instant
 
 RECORDED_AT = "recorded_at"
 

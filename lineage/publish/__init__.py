@@ -1,0 +1,13 @@
+"""Everything that writes to the log: a service's publisher, lines of JSON, the adoption of a policy.
+
+A service needs two names from here::
+
+    from lineage.publish import open_publisher
+
+    with open_publisher("shop", policy=Path("policy")) as publisher:
+        publisher.record("checkout_payment", subject="account:42")
+"""
+
+from lineage.publish.publisher import Publisher, open_publisher, pseudonymiser_of
+
+__all__ = ["Publisher", "open_publisher", "pseudonymiser_of"]
