@@ -3,9 +3,9 @@
 Every record mirrors one Avro schema in ``schemas/`` field by field (a test compares them). Values of personal
 data never stand in an event: only what kind of datum (``elements``) and a pointer to where it is held.
 
-Times are aware datetimes. ``subject`` (and ``other``) is a subject token, or, on the way in, an identifier such
-as ``"email:ana@example.com"`` that the publisher turns into one. What the publisher fills when it is left out
-is ``None`` here: ``event_id``, ``occurred_at``, ``producer``, ``incarnation``, ``sequence``.
+Times are aware datetimes. ``subject`` (and ``other``) is a subject token, or, on the way in, an identifier
+such as ``"email:ana@example.com"`` that the publisher turns into one. What the publisher fills when it is left
+out is ``None`` here: ``event_id``, ``occurred_at``, ``producer``, ``incarnation``, ``sequence``.
 """
 
 from dataclasses import dataclass, field
@@ -166,7 +166,7 @@ class EmitterHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header(EmitterHeader):
-    """What every event about a person carries. ``repr`` leaves the subject out: it may still be an identifier."""
+    """What every event about a person carries. ``repr`` leaves the subject out: it may be an identifier."""
 
     subject: UUID | str = field(repr=False)
     namespace: str = ""
@@ -409,7 +409,7 @@ class SubjectErased(Header):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PopulationShared(EmitterHeader):
-    """Like ``Shared``, for everybody whose elements are held in ``system`` then: a nightly sync, an upload."""
+    """Like ``Shared``, for all whose elements are held in ``system`` then: a nightly sync, an upload."""
 
     system: str
     elements: tuple[str, ...]

@@ -18,8 +18,8 @@ from lineage.errors import Refused
 from lineage.events import Event, Header, Origin, PopulationShared
 from lineage.jsonform import from_json
 from lineage.logs import Log
-from lineage.publish.publisher import completed
 from lineage.publish.checking import Check
+from lineage.publish.publisher import completed
 from lineage.publish.sending import Clock, Incarnation, Sender, faults, filled, now_utc
 from lineage.tokens import Pseudonymiser
 

@@ -73,7 +73,7 @@ def _system(id: str, row: Row) -> System:
 
 
 def _attestation(row: Row, key: str) -> Attestation | None:
-    """``{who, when}``, or both in one text; ``false`` is none. A bare ``true`` names nobody and is refused."""
+    """``{who, when}``, or both in one text; ``false`` is none. A bare ``true`` names nobody: refused."""
     found = row.raw(key)
     if found is None or found.content is None:
         return None

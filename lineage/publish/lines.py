@@ -15,8 +15,8 @@ from lineage.events import Event, ProducerReported
 from lineage.jsonform import fields_from_json, from_json, read_line, recorded_at_of
 from lineage.logs import Log
 from lineage.policy import Policy
-from lineage.publish.publisher import completed
 from lineage.publish.checking import Check
+from lineage.publish.publisher import completed
 from lineage.publish.sending import (
     FLUSH_SECONDS,
     NUMBERLESS,
