@@ -1,4 +1,4 @@
-"""What is the answer to one token's request to know? Slow and plain, block by block (design.md section 7)."""
+"""What is the answer to one token's request to know? Slow and plain, block by block (the-answer.md, rulings.md)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
