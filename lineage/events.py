@@ -4,8 +4,8 @@ Every record mirrors one Avro schema in ``schemas/`` field by field (a test comp
 data never stand in an event: only what kind of datum (``elements``) and a pointer to where it is held.
 
 Times are aware datetimes. ``subject`` (and ``other``) is a subject token or, on the way in, an identifier
-such as ``"email:ana@example.com"`` that the publisher turns into one. What the publisher fills when it is left
-out is ``None`` here: ``event_id``, ``occurred_at``, ``producer``, ``incarnation``, ``sequence``.
+such as ``"email:ana@example.com"`` that the publisher turns into one. What the publisher fills when it is
+left out is ``None`` here: ``event_id``, ``occurred_at``, ``producer``, ``incarnation``, ``sequence``.
 """
 
 from dataclasses import dataclass, field
