@@ -1,4 +1,4 @@
-"""What does a database look like after a year of a business with many people? Written straight into its tables.
+"""What does a database look like after a year of a business with many people? Written into its tables.
 
 The rows are real ones: one event of each activity goes through encoding and projection, and SQL repeats the
 row for the people, with ids, times and numbers of their own. The policy is adopted through the log.
@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 import duckdb
 import polars as pl
 
-from lineage.adopting import adopt
 from lineage.codec import encode
 from lineage.events import Event, SubjectDescribed
 from lineage.logs import Records
@@ -22,8 +21,9 @@ from lineage.policy import Policy, load
 from lineage.projection.batch import rows_of, weighed
 from lineage.projection.columns import EVENT_ROW, empty
 from lineage.projector import Projector
+from lineage.publish.adopting import adopt
+from lineage.publish.sending import filled
 from lineage.resources import folder
-from lineage.sending import filled
 from lineage.store import Store
 from lineage.store.writing import append
 
@@ -104,7 +104,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, policy: Policy, people: int) ->
 def _templates(policy: Policy, incarnations: dict[str, UUID]) -> pl.DataFrame:
     """One projected row of each activity; `describe` is told under that name for the joining alone."""
     tellers = {each[0]: each[1] for life in LIVES.values() for each in life}
-    values = [
+    values: list[bytes | None] = [
         encode(_event(policy, activity, producer, incarnations[producer]))
         for activity, producer in tellers.items()
     ]
@@ -151,7 +151,5 @@ def _event(policy: Policy, activity: str, producer: str, incarnation: UUID) -> E
 
 def somebody(reader: duckdb.DuckDBPyConnection, count: int, seed: int = 1) -> list[UUID]:
     """Random people of the database, the same ones for the same seed."""
-    people = reader.execute(
-        "select distinct subject from event_row where subject is not null order by 1"
-    ).fetchall()
+    people = reader.execute("select distinct subject from event_row order by 1").fetchall()
     return [subject for (subject,) in Random(seed).sample(people, count)]

@@ -13,7 +13,8 @@ def described() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    cores = len(os.sched_getaffinity(0))
     return (
-        f"{datetime.now(UTC).date()}; {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB, {platform.machine()}; "
-        f"load {load}.\nPython {platform.python_version()}, {packages}."
+        f"{datetime.now(UTC).date()}; {cores} cores, {memory:.0f} GiB, {platform.machine()}; load {load}.\n"
+        f"Python {platform.python_version()}, {packages}."
     )

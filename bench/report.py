@@ -104,7 +104,7 @@ def _size_figure(size: int, events: int) -> Figure:
 
 
 def main() -> None:
-    """One answer by a process that has read nothing yet; the file's pages are dropped from the cache before."""
+    """One answer by a process that has read nothing yet, its file not in the cache of pages."""
     path = Path(sys.argv[1])
     with path.open("rb") as file:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
