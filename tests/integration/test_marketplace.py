@@ -23,6 +23,7 @@ from lineage.policy import Policy, load
 from lineage.projector import Projector
 from lineage.publish import pseudonymiser_of
 from lineage.publish.adopting import adopt, last_adopted
+from lineage.report import report
 from lineage.resources import folder
 from lineage.settings import Settings, load_settings
 from lineage.store import Store
@@ -177,6 +178,42 @@ def test_a_person_registered_with_the_first_order(projected, told, pseudonymiser
     assert {subject: when.astimezone(UTC) for subject, when in found.items()} == {
         pseudonymiser.token(f"account:{account}")[0]: when for account, when in first.items()
     }
+
+
+@needs_the_data
+@pytest.mark.kafka
+def test_every_customer_gets_a_report_that_counts_what_the_files_count(projected, told, pseudonymiser):
+    received = datetime(2018, 6, 1, 12, tzinfo=UTC)
+    begin = datetime(2017, 6, 1, 7, tzinfo=UTC)  # midnight in Los Angeles, where the policy leaves the day
+    inside = {
+        activity: Counter(account for account, _, when in events if begin <= when < received)
+        for activity, events in told.items()
+    }
+    accounts = sorted({account for account, _, _ in told["order_placed"]})
+    tokens = [pseudonymiser.token(f"account:{account}")[0] for account in accounts]
+
+    with projected.cursor() as reader:
+        answers = report(reader, [(token, received) for token in tokens])
+
+    for account, answer in zip(accounts, answers, strict=True):
+        commercial = {line["category"]: line for line in answer["collected"]}.get("PI_D_COMMERCIAL")
+        went = {
+            (pair["category"], pair["recipient_category"]): (pair["events"], pair["kinds"])
+            for pair in answer["disclosed"]["pairs"]
+        }
+        assert (commercial["events"] if commercial else 0) == (
+            inside["order_placed"][account] + inside["payment_taken"][account]
+        )
+        for activity, recipient, kind in (
+            ("payment_processed", "RCP_PAYMENT", "BP_SERVICE_PROVIDER"),
+            ("seller_told", "RCP_JOINT_PARTNER", "BP_THIRD_PARTY"),
+            ("parcel_handed_over", "RCP_SUPPORT_OPS", "BP_SERVICE_PROVIDER"),
+        ):
+            count = inside[activity][account]
+            assert went.get(("PI_D_COMMERCIAL", recipient)) == ((count, [kind]) if count else None)
+        assert answer["coverage"]["complete"]
+        assert answer["sold_or_shared"] == {"pairs": [], "statement": "NONE"}
+    assert len(answers) == len(accounts) > 1_000
 
 
 @needs_the_data
