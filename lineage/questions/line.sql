@@ -136,6 +136,6 @@ select
     min(piece_from) as first_at,
     max(piece_to) as last_at,
     -- An event counts once in a line, however many pieces and elements of it stand there (rulings.md 34).
-    list_distinct(list({'event_id': event_id, 'count': count})) as events
+    list_distinct(list({'event_id': event_id::text, 'count': count})) as events
 from every
 group by ask, block, category, party

@@ -24,10 +24,13 @@ with span as (
 started as (
     select
         * exclude (boundaries),
-        list_distinct(list_append(
-            list_filter(boundaries, lambda x: x > occurred_at and x < span_to),
-            occurred_at
-        )) as starts
+        case
+            when span_to > occurred_at then list_distinct(list_append(
+                list_filter(boundaries, lambda x: x > occurred_at and x < span_to),
+                occurred_at
+            ))
+            else [occurred_at]
+        end as starts
     from span
 ),
 

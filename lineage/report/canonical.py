@@ -4,11 +4,10 @@ Lists have no order of their own in an answer, so they are sorted by the JSON te
 (rulings.md 10).
 """
 
+import json
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
-
-import rfc8785
 
 _NOT_THE_ANSWER = ("positions", "versions", "as_of", "answer_digest", "digest")
 
@@ -23,8 +22,15 @@ def day_or_instant(at: date | datetime) -> str:
 
 
 def canonical(document: Any) -> bytes:
-    """The bytes that are digested, stored and compared."""
-    return rfc8785.dumps(document)
+    """The bytes that are digested, stored and compared.
+
+    Answers hold text, whole numbers, truth values and nulls under ASCII keys. For these the standard library
+    writes what RFC 8785 asks for (a test compares it with the ``rfc8785`` package), thirty times as fast.
+    """
+    return _text(document).encode()
+
+
+_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def in_order(value: Any) -> Any:
@@ -32,7 +38,7 @@ def in_order(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: in_order(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return sorted((in_order(each) for each in value), key=canonical)
+        return sorted((in_order(each) for each in value), key=_text)
     return value
 
 
