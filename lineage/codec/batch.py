@@ -1,25 +1,30 @@
-"""How do the values of a whole batch become columns? By schema, in blocks, and never worse than one by one.
+"""How do the values of a whole batch become columns? By schema, in blocks, and an unclean block in parts.
 
-What a value becomes depends on that value alone: on no neighbour, on no order. The strict reader
-(``read.py``) says what is an event; a block is only a faster way to the same answer, taken when it is clean.
+What a value becomes depends on that value alone: on no neighbour, on no order. Parking goes by it. The one
+judge is the block: a value is an event when a block of that value alone is clean. A clean block of many is
+clean in each of its parts, for every record ended where its guard stands. Of policies fastavro is the judge.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 import polars as pl
 
 from lineage.codec.block import Block
-from lineage.codec.frames import columns, frame_of
-from lineage.codec.refusals import UNDECODABLE, UNKNOWN_SCHEMA
-from lineage.codec.schemas import MARKER, Registry, WriterSchema, shipped
-from lineage.codec.single import body_reader
-from lineage.events import EmitterHeader
+from lineage.codec.frames import frame_of
+from lineage.codec.refusals import UNDECODABLE, UNKNOWN_SCHEMA, Undecodable
+from lineage.codec.schemas import MARKER, Registry, Schema, WriterSchema, shipped
+from lineage.codec.single import Body
+from lineage.events import PolicyAdopted
 
-ONE_BY_ONE = 128
-"""A block of so many bodies that is not clean is read one by one; a larger one is halved."""
+CUTS = 4
+"""An unclean block is cut into so many: one damaged value slows down its neighbourhood, not the batch."""
+
+Read = tuple[Sequence[int], pl.DataFrame]
+"""Which of some bodies are events, and their rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,7 @@ class Decoder:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._blocks: dict[bytes, Block | None] = {}
-        self._columns: dict[str, dict[str, pl.DataType]] = {}
+        self._readers: dict[bytes, Callable[[list[bytes]], Read]] = {}
 
     def decode(self, values: Sequence[bytes | None]) -> DecodedBatch:
         """Every value is in exactly one place: a row of a frame, or refused with a reason."""
@@ -56,7 +60,7 @@ class Decoder:
                 refused.extend((index, UNKNOWN_SCHEMA) for index in indices)
                 continue
             bodies = [value[10:] for index in indices if (value := values[index]) is not None]
-            kept, frame = self._group(raw, written, bodies)
+            kept, frame = self._reader(raw, written)(bodies)
             if len(kept) < len(indices):
                 good = set(kept)
                 refused.extend((index, UNDECODABLE) for at, index in enumerate(indices) if at not in good)
@@ -64,48 +68,42 @@ class Decoder:
                 parts[written.event].append(([indices[at] for at in kept], frame))
         return DecodedBatch({event: _joined(found) for event, found in parts.items()}, sorted(refused))
 
-    def _group(
-        self, raw: bytes, written: WriterSchema, bodies: list[bytes]
-    ) -> tuple[Sequence[int], pl.DataFrame]:
-        """Which of the bodies of one schema are events, and their rows."""
-        wanted = self._wanted(written.event)
-        block = self._block(raw, written)
-        frame = None if block is None else block.frame(bodies)
-        if frame is not None:
-            return range(len(bodies)), frame
-        if block is not None and len(bodies) > ONE_BY_ONE:
-            return self._halves(raw, written, bodies)
-        events: dict[int, EmitterHeader] = {}
-        read = body_reader(self._registry, raw)
-        for at, body in enumerate(bodies):
-            try:
-                if read is not None:
-                    events[at] = read(body)
-            except (ValueError, IndexError):
-                continue
-        return list(events), frame_of(list(events.values()), wanted)
+    def _reader(self, raw: bytes, written: WriterSchema) -> Callable[[list[bytes]], Read]:
+        if raw not in self._readers:
+            newest = self._registry.current(written.event).schema
+            if written.event == PolicyAdopted.__name__:
+                self._readers[raw] = partial(_one_by_one, Body(written.schema), newest)
+            else:
+                self._readers[raw] = partial(_in_blocks, Block(written.schema, newest))
+        return self._readers[raw]
 
-    def _halves(
-        self, raw: bytes, written: WriterSchema, bodies: list[bytes]
-    ) -> tuple[Sequence[int], pl.DataFrame]:
-        """So that one damaged value slows down its neighbourhood, not the batch."""
-        middle = len(bodies) // 2
-        left, above = self._group(raw, written, bodies[:middle])
-        right, below = self._group(raw, written, bodies[middle:])
-        return [*left, *(middle + at for at in right)], pl.concat([above, below])
 
-    def _wanted(self, event: str) -> dict[str, pl.DataType]:
-        if event not in self._columns:
-            self._columns[event] = columns(self._registry.current(event).schema)
-        return self._columns[event]
+def _in_blocks(block: Block, bodies: list[bytes]) -> Read:
+    """By polars-avro: an unclean block is cut again and again, down to blocks of one body."""
+    kept: list[int] = []
+    parts: list[pl.DataFrame] = []
 
-    def _block(self, raw: bytes, written: WriterSchema) -> Block | None:
-        """None for a schema with other columns than the newest: its events take defaults one by one."""
-        if raw not in self._blocks:
-            wanted = self._wanted(written.event)
-            same = columns(written.schema) == wanted and written.event != "PolicyAdopted"  # it has a map
-            self._blocks[raw] = Block(written.schema, wanted) if same else None
-        return self._blocks[raw]
+    def read(first: int, size: int) -> None:
+        rows = block.rows(bodies[first : first + size])
+        if rows is not None:
+            kept.extend(range(first, first + size))
+            parts.append(rows)
+        elif size > 1:
+            step = -(-size // CUTS)
+            for start in range(0, size, step):
+                read(first + start, min(step, size - start))
+
+    read(0, len(bodies))
+    return kept, block.frame(parts)
+
+
+def _one_by_one(body: Body, newest: Schema, bodies: list[bytes]) -> Read:
+    """By fastavro, and by it alone: the projection takes for a policy what ``decode`` takes for one."""
+    records = {}
+    for at, each in enumerate(bodies):
+        with suppress(Undecodable):
+            records[at] = body.record(each)
+    return list(records), frame_of(records.values(), newest)
 
 
 def _joined(parts: list[tuple[list[int], pl.DataFrame]]) -> tuple[list[int], pl.DataFrame]:

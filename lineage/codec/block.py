@@ -8,29 +8,28 @@ What was found by trying polars-avro 0.13, and how it is met here:
 * It never returns when bytes are left in a block after the last record. The block therefore promises far more
   records than it holds, and exactly as many as it holds are asked for, in one batch (hence ``AvroSource``:
   the public ``read_avro`` asks for more).
-* A named type used twice does not resolve. The schema it gets is not the writer's own text but one that means
-  the same bytes: header fields at the top, every use of a named type written out under a name of its own.
-* Damage arises as AvroError, as SystemError, as a panic of its runtime. Each means the same: not this way.
+* Damage arises as AvroError, as SystemError, as a panic of its runtime. Each means the same: not clean.
+* It takes times that no datetime of Python can hold. Such a block is not clean either.
 
-A block that is not clean says nothing about its records: the caller reads them one by one.
+A block that is not clean says nothing about its records, unless it holds one.
 """
 
 import json
 import os
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from io import BytesIO
-from itertools import count
 from typing import Any, BinaryIO
 
 import polars as pl
+from fastavro import schemaless_writer
 from polars_avro import AvroError
 from polars_avro._avro_rs import AvroSource
 
-from lineage.codec.read import FIRST_MICROS, LAST_MICROS
-from lineage.codec.schemas import TYPES_WITH_NAMES, Schema
-from lineage.codec.write import flattened, write_long
+from lineage.codec.flat import Node, flat
+from lineage.codec.frames import columns, fitting
+from lineage.codec.schemas import Schema
 
 PROMISED = 1 << 32
 """Records that a block claims beyond those it holds; any number larger than a batch would do."""
@@ -38,44 +37,58 @@ PROMISED = 1 << 32
 GUARD = "guard"
 GUARD_BYTES = 8
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_MICROS = (datetime.min.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+LAST_MICROS = (datetime.max.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+
 
 class Block:
-    """Reads blocks of one schema into frames of given columns."""
+    """Reads blocks of bodies that one schema wrote."""
 
-    def __init__(self, schema: Schema, columns: Mapping[str, pl.DataType]) -> None:
-        self._schema = schema
-        self._columns = columns
+    def __init__(self, written: Schema, newest: Schema) -> None:
+        self._flat = flat(written)
+        self._times = _times(self._flat)
+        self._fitting = fitting(written, newest)
+        self._columns = columns(newest)
 
     @cached_property
     def _head(self) -> bytes:
-        text = json.dumps(equivalent(self._schema)).encode()
-        key = b"avro.schema"
-        return b"".join(
-            [b"Obj\x01", write_long(1), write_long(len(key)), key, write_long(len(text)), text, b"\x00"]
-        )
+        guard = {"name": GUARD, "type": {"type": "fixed", "name": GUARD, "size": GUARD_BYTES}}
+        fields = [{"name": each["name"], "type": each["type"]} for each in self._flat["fields"]]
+        guarded = {"type": "record", "name": "guarded", "fields": [*fields, guard]}
+        told = {"avro.schema": json.dumps(guarded).encode()}
+        return b"Obj\x01" + _avro({"type": "map", "values": "bytes"}, told)
 
-    @cached_property
-    def _sound(self) -> pl.Expr:
-        """True when every time of the frame is one that the strict reader takes."""
-        times = [path.to_physical() for path in _times(flattened(self._schema))]
-        return pl.all_horizontal(
-            [time.is_between(FIRST_MICROS, LAST_MICROS).fill_null(True).all() for time in times]
-        )
-
-    def frame(self, bodies: list[bytes]) -> pl.DataFrame | None:
+    def rows(self, bodies: list[bytes]) -> pl.DataFrame | None:
         """The bodies as rows in their order, or None: not all of them are clean."""
         guard = os.urandom(GUARD_BYTES)
         rows = self._rows(bodies, guard)
         if rows is None or rows.height != len(bodies):
             return None
-        if not rows.select((pl.col(GUARD) == guard).all() & self._sound).item():
+        if not (rows.get_column(GUARD) == pl.Series([guard])).all():
             return None
-        return rows.select(pl.col(name).cast(kind) for name, kind in self._columns.items())
+        return rows if self._times_hold(rows) else None
+
+    def frame(self, parts: list[pl.DataFrame]) -> pl.DataFrame:
+        """Rows, one part after the other, in the columns of the newest schema."""
+        return pl.concat(parts).select(self._fitting) if parts else pl.DataFrame(schema=self._columns)
+
+    def _times_hold(self, rows: pl.DataFrame) -> bool:
+        for column, *inside in self._times:
+            times = rows.get_column(column)
+            if times.null_count() == rows.height:
+                continue
+            for name in inside:
+                times = times.struct.field(name)
+            micros = times.to_physical()
+            if ((micros < FIRST_MICROS) | (micros > LAST_MICROS)).any():
+                return False
+        return True
 
     def _rows(self, bodies: list[bytes], guard: bytes) -> pl.DataFrame | None:
         data = guard.join([*bodies, b""])
         sync = os.urandom(16)
-        size = [write_long(len(bodies) + PROMISED), write_long(len(data))]
+        size = [_avro("long", len(bodies) + PROMISED), _avro("long", len(data))]
         file = BytesIO(b"".join([self._head, sync, *size, data, sync]))
 
         def opened() -> AbstractContextManager[BinaryIO]:
@@ -92,45 +105,19 @@ class Block:
             return None
 
 
-def _times(fields: list[Mapping[str, Any]]) -> list[pl.Expr]:
-    """Every time in a record, also inside nested records. Times inside lists would need strict reading."""
+def _times(record: Node) -> list[list[str]]:
+    """The path of every time in a record. ``schemas/README.md`` bans times inside lists."""
     found = []
-
-    def look(node: Any, path: pl.Expr) -> None:
-        if isinstance(node, list):
-            look(node[1], path)
-        elif isinstance(node, Mapping) and node.get("logicalType") == "timestamp-micros":
-            found.append(path)
-        elif isinstance(node, Mapping) and node["type"] == "record":
-            for field in node["fields"]:
-                look(field["type"], path.struct.field(field["name"]))
-
-    for field in fields:
-        look(field["type"], pl.col(field["name"]))
+    for field in record["fields"]:
+        node = field["type"][1] if isinstance(field["type"], list) else field["type"]
+        if "logicalType" in node:
+            found.append([field["name"]])
+        elif node["type"] == "record":
+            found.extend([field["name"], *path] for path in _times(node))
     return found
 
 
-def equivalent(schema: Schema) -> dict[str, Any]:
-    """A schema for the same bytes followed by a guard: header flattened, no name used twice."""
-    numbers = count()
-    named: dict[str, Any] = {}
-
-    def copy(node: Any) -> Any:
-        if isinstance(node, list):
-            return [copy(branch) for branch in node]
-        if isinstance(node, str):
-            return copy(named[node]) if node in named else node
-        made = {key: node[key] for key in ("type", "size", "symbols", "logicalType") if key in node}
-        if node["type"] in TYPES_WITH_NAMES:
-            named[node["name"]] = node
-            made["name"] = f"type{next(numbers)}"
-        if node["type"] == "record":
-            made["fields"] = [{"name": each["name"], "type": copy(each["type"])} for each in node["fields"]]
-        for inside in ("items", "values"):
-            if inside in node:
-                made[inside] = copy(node[inside])
-        return made
-
-    fields = [{"name": each["name"], "type": copy(each["type"])} for each in flattened(schema)]
-    fields.append({"name": GUARD, "type": {"type": "fixed", "name": GUARD, "size": GUARD_BYTES}})
-    return {"type": "record", "name": "guarded", "fields": fields}
+def _avro(schema: Schema, value: Any) -> bytes:
+    out = BytesIO()
+    schemaless_writer(out, schema, value)
+    return out.getvalue()

@@ -5,18 +5,13 @@ records Struct, the files of a policy a List of Structs ``key`` and ``value``. T
 newest schema; a field that an older writer did not know holds its default.
 """
 
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from uuid import UUID
 
 import polars as pl
 
+from lineage.codec.flat import Node, flat
 from lineage.codec.schemas import Schema
-from lineage.codec.write import flattened
-from lineage.events import EmitterHeader
 
 PLAIN: dict[str, pl.DataType] = {
     "boolean": pl.Boolean(),
@@ -29,50 +24,62 @@ PLAIN: dict[str, pl.DataType] = {
 
 def columns(schema: Schema) -> dict[str, pl.DataType]:
     """Column name to type, in the order of the schema."""
-    named: dict[str, pl.DataType] = {}
-
-    def kind(node: Any) -> pl.DataType:
-        if isinstance(node, list):
-            return kind(node[1])
-        if isinstance(node, str):
-            return named[node] if node in named else PLAIN[node]
-        made: pl.DataType
-        match node["type"]:
-            case "array":
-                return pl.List(kind(node["items"]))
-            case "map":
-                return pl.List(pl.Struct({"key": pl.String(), "value": kind(node["values"])}))
-            case "long" if "logicalType" in node:
-                return pl.Datetime("us", "UTC")
-            case "record":
-                made = pl.Struct({each["name"]: kind(each["type"]) for each in node["fields"]})
-            case plain:
-                made = PLAIN[plain]
-        if "name" in node:
-            named[node["name"]] = made
-        return made
-
-    return {each["name"]: kind(each["type"]) for each in flattened(schema)}
+    return {field["name"]: _kind(field["type"]) for field in flat(schema)["fields"]}
 
 
-def frame_of(events: list[EmitterHeader], wanted: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """The same frame that a block gives, made from events read one by one."""
-    rows = [[_plain(getattr(event, name)) for name in wanted] for event in events]
-    return pl.DataFrame(rows, schema=dict(wanted), orient="row")
+def _kind(node: Node) -> pl.DataType:
+    if isinstance(node, list):
+        return _kind(node[1])
+    match node["type"]:
+        case "array":
+            return pl.List(_kind(node["items"]))
+        case "map":
+            return pl.List(pl.Struct({"key": pl.String(), "value": _kind(node["values"])}))
+        case "long" if "logicalType" in node:
+            return pl.Datetime("us", "UTC")
+        case "record":
+            return pl.Struct({field["name"]: _kind(field["type"]) for field in node["fields"]})
+    return PLAIN[node["type"]]
 
 
-def _plain(value: Any) -> Any:
-    match value:
-        case UUID():
-            return value.bytes
-        case StrEnum():
-            return str(value)
-        case tuple():
-            return [_plain(each) for each in value]
-        case dict():
-            return [{"key": key, "value": each} for key, each in value.items()]
-        case datetime():
-            return value
-    if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+def fitting(written: Schema, newest: Schema) -> list[pl.Expr]:
+    """What makes the columns of the newest schema out of columns as an older one wrote them."""
+    return _fields(flat(written), flat(newest), pl.col)
+
+
+def _fields(written: Node, newest: Node, value_of: Callable[[str], pl.Expr]) -> list[pl.Expr]:
+    known = {field["name"]: field["type"] for field in written["fields"]}
+    return [
+        (
+            _value(value_of(field["name"]), known[field["name"]], field["type"])
+            if field["name"] in known
+            else pl.lit(pl.Series([field["default"]], dtype=_kind(field["type"]))).first()
+        ).alias(field["name"])
+        for field in newest["fields"]
+    ]
+
+
+def _value(value: pl.Expr, written: Node, newest: Node) -> pl.Expr:
+    if isinstance(newest, list):
+        return _value(value, written[1], newest[1])
+    if _kind(written) == _kind(newest):
+        return value.cast(_kind(newest))
+    if newest["type"] == "array":
+        return value.list.eval(_value(pl.element(), written["items"], newest["items"]))
+    return pl.when(value.is_not_null()).then(pl.struct(_fields(written, newest, value.struct.field)))
+
+
+def frame_of(records: Iterable[Mapping[str, Any]], newest: Schema) -> pl.DataFrame:
+    """The same columns from records that fastavro read. Maps stand at the top of a record only."""
+    fields = flat(newest)["fields"]
+    rows = [
+        [_told(field["type"], record.get(field["name"], field.get("default"))) for field in fields]
+        for record in records
+    ]
+    return pl.DataFrame(rows, schema=columns(newest), orient="row")
+
+
+def _told(node: Node, value: Any) -> Any:
+    if isinstance(node, dict) and node["type"] == "map":
+        return [{"key": key, "value": inside} for key, inside in value.items()]
     return value

@@ -1,13 +1,16 @@
-"""How does one event become a value of the log, and back?"""
+"""How does one event become a value of the log, and back? By fastavro; here is what must hold around it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
+from typing import Any
 
-from lineage.codec.read import reader
+from fastavro import parse_schema, schemaless_reader, schemaless_writer
+
+from lineage.codec.flat import flat
+from lineage.codec.record import record, way
 from lineage.codec.refusals import Undecodable, UnknownSchema
-from lineage.codec.schemas import MARKER, Registry, shipped
-from lineage.codec.write import Unwritable, Write, writer
+from lineage.codec.schemas import MARKER, Registry, Schema, shipped
 from lineage.errors import Refused
 from lineage.events import BY_NAME, EmitterHeader, PolicyAdopted, ProducerReported
 
@@ -16,14 +19,71 @@ NO_SEQUENCE = 0
 
 NUMBERLESS = (ProducerReported, PolicyAdopted)
 
+UNWRITABLE = (AttributeError, TypeError, ValueError, OverflowError)
+UNREADABLE = (EOFError, IndexError, ValueError, OverflowError)
+"""What fastavro raises for a value that is not of its type, and for bytes that are no record."""
+
+
+class Body:
+    """Writes and reads what follows the ten bytes of header, by one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        told = flat(schema)
+        self._out, self._back = record(told)
+        self._fields = told["fields"]
+        self._parsed = parse_schema(told)
+
+    def write(self, event: EmitterHeader) -> bytes:
+        """The event's bytes. Raises Refused, naming the first field that cannot be written."""
+        try:
+            return _written(self._parsed, self._out(event))
+        except UNWRITABLE:
+            pass  # raised anew below, without fastavro's words: they show the value
+        raise Refused(
+            f"{type(event).__name__}.{self._wrong(event)}: missing, or not of the type that "
+            "lineage.events declares"
+        )
+
+    def _wrong(self, event: EmitterHeader) -> str:
+        for field in self._fields:
+            try:
+                value = getattr(event, field["name"])
+                out = way(field["type"]).out
+                _written(field["type"], value if out is None else out(value))
+            except UNWRITABLE:
+                return str(field["name"])
+        return "fields"
+
+    def record(self, body: bytes) -> dict[str, Any]:
+        """Field name to value as fastavro gives it. Raises Undecodable, also when a byte is left over."""
+        stream = BytesIO(body)
+        try:
+            told = schemaless_reader(stream, self._parsed, None)
+        except UNREADABLE:
+            told = None
+        if isinstance(told, dict) and stream.tell() == len(body):
+            return told
+        raise Undecodable
+
+    def read(self, body: bytes) -> EmitterHeader:
+        """The event that the bytes are, wholly. Raises Undecodable."""
+        event: EmitterHeader = self._back(self.record(body))
+        return event
+
+
+def _written(schema: Schema, value: Any) -> bytes:
+    stream = BytesIO()
+    schemaless_writer(stream, schema, value)
+    return stream.getvalue()
+
 
 @cache
-def _writing(event: str) -> tuple[bytes, Write]:
+def _writing(event: str) -> tuple[bytes, Body]:
     """The ten bytes before the body, and what makes the body."""
     if event not in BY_NAME:
         raise Refused("only the events of lineage.events can be encoded")
     written = shipped().current(event)
-    return written.header, writer(written.schema)
+    return written.header, Body(written.schema)
 
 
 def encode(event: EmitterHeader) -> bytes:
@@ -35,11 +95,7 @@ def encode(event: EmitterHeader) -> bytes:
     header, body = _writing(type(event).__name__)
     if event.sequence is None and isinstance(event, NUMBERLESS):
         event = replace(event, sequence=NO_SEQUENCE)
-    try:
-        value = header + body(event)
-    except Unwritable as problem:
-        where = f"{type(event).__name__}.{problem.path}"
-        raise Refused(f"{where}: missing, or not of the type that lineage.events declares") from None
+    value = header + body.write(event)
     if event.occurred_until is not None:
         _check_interval(event)
     return value
@@ -58,10 +114,10 @@ def _check_interval(event: EmitterHeader) -> None:
 
 
 @cache
-def body_reader(registry: Registry, raw: bytes) -> Callable[[bytes], EmitterHeader] | None:
+def body_of(registry: Registry, raw: bytes) -> Body | None:
     """What reads the bodies that stand behind these eight bytes of fingerprint, or None: not known here."""
     written = registry.by_fingerprint(raw)
-    return None if written is None else reader(written.schema)
+    return None if written is None else Body(written.schema)
 
 
 def decode(value: bytes) -> EmitterHeader:
@@ -72,10 +128,7 @@ def decode(value: bytes) -> EmitterHeader:
     """
     if len(value) < 10 or value[:2] != MARKER:
         raise Undecodable
-    read = body_reader(shipped(), value[2:10])
-    if read is None:
+    body = body_of(shipped(), value[2:10])
+    if body is None:
         raise UnknownSchema
-    try:
-        return read(value[10:])
-    except (ValueError, IndexError):
-        raise Undecodable from None
+    return body.read(value[10:])
