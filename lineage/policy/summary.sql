@@ -1,26 +1,56 @@
 -- Folds the tables of one adopted policy, $policy, into policy_word, policy_party and policy_summary.
+-- For a time without categories an element that is known is UNMAPPED, so that a word has a row at every instant.
 insert into policy_word
+with ended as (
+    select
+        element,
+        coalesce(
+            max(valid_until) over (
+                partition by element
+                order by valid_from, valid_until
+                rows between unbounded preceding and 1 preceding
+            ),
+            '-infinity'::timestamptz
+        ) as hole_from,
+        valid_from as hole_until
+    from (
+        select element, valid_from, valid_until
+        from policy_element_category
+        where policy = $policy
+        union all
+        select element, 'infinity'::timestamptz, 'infinity'::timestamptz
+        from policy_element
+        where policy = $policy
+    )
+),
+
+mapped as (
+    select element, category, valid_from, valid_until
+    from policy_element_category
+    where policy = $policy
+    union all
+    select element, 'UNMAPPED', hole_from, hole_until
+    from ended
+    where hole_from < hole_until
+)
+
 select
-    policy,
-    element as word,
-    element,
-    category,
-    valid_from,
-    valid_until
-from policy_element_category
-where policy = $policy
-union all
-select
-    category.policy,
-    alias.alias as word,
-    category.element,
-    category.category,
-    category.valid_from,
-    category.valid_until
-from policy_element_category as category
-join policy_element_alias as alias
-    on alias.policy = category.policy and alias.element = category.element
-where category.policy = $policy;
+    $policy,
+    named.word,
+    mapped.element,
+    mapped.category,
+    mapped.valid_from,
+    mapped.valid_until
+from mapped
+join (
+    select element, element as word
+    from policy_element
+    where policy = $policy
+    union all
+    select element, alias
+    from policy_element_alias
+    where policy = $policy
+) as named on named.element = mapped.element;
 
 insert into policy_party
 select

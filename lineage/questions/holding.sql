@@ -2,7 +2,7 @@
 -- One row per element, with every category that the policy mapped it to while it was put (rulings.md 32).
 select
     put.ask,
-    coalesce(policy_word.element, put.word) as element,
+    put.element,
     list_distinct(list(coalesce(policy_word.category, 'UNMAPPED'))) as categories,
     list_distinct(list(put.system)) as systems,
     list_distinct(list(put.held_in) filter (where put.held_in is not null and put.held <> 'DELETED')) as held_in,
@@ -16,9 +16,9 @@ select
 from put
 left join policy_word
     on policy_word.policy = $policy
-    and policy_word.word = put.word
+    and policy_word.word = put.element
     and (policy_word.valid_from <= put.put_from or policy_word.valid_from < put.put_to)
     and policy_word.valid_until > put.put_from
 left join policy_system
     on policy_system.policy = $policy and policy_system.system = put.system
-group by 1, 2
+group by put.ask, put.element

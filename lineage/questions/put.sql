@@ -1,41 +1,64 @@
 -- What was put where, and is it still there at the window's end?
 -- One row per put of one element into one system. What is deleted by routine without saying what was collected when is
 -- UNKNOWN; a deletion clears its own system only (rulings.md 32).
-with put_in as (
+with named as (
+    select
+        *,
+        unnest(elements) as word
+    from told
+    where occurred_at < window_to
+        and (
+            event in ('Collected', 'Corrected', 'Deleted')
+            or (event = 'Used' and operation in ('STORED', 'RESTORED'))
+        )
+),
+
+resolved as (
+    select
+        named.*,
+        coalesce(known.element, named.word) as element
+    from named
+    left join policy_element_alias as known
+        on known.policy = $policy and known.alias = named.word
+),
+
+put_in as (
     select
         ask,
         window_from,
         subject,
         event_id,
         event in ('Collected', 'Corrected') as is_collected,
+        element,
         system,
         held_in,
         occurred_at as put_from,
-        case when ongoing then 'infinity'::timestamptz else coalesce(occurred_until, occurred_at) end as put_to,
-        unnest(elements) as word
-    from told
-    where occurred_at < window_to
-        and (event in ('Collected', 'Corrected') or (event = 'Used' and operation in ('STORED', 'RESTORED')))
+        case
+            when ongoing then window_to
+            else least(coalesce(occurred_until, occurred_at), window_to)
+        end as put_to
+    from resolved
+    where event <> 'Deleted'
 ),
 
 deleted as (
     select
         ask,
         subject,
+        element,
         system,
         occurred_at as deleted_at,
         collected_before,
-        reason,
-        unnest(elements) as word
-    from told
-    where occurred_at < window_to and event = 'Deleted'
+        reason
+    from resolved
+    where event = 'Deleted'
 )
 
 select
     put_in.ask,
     put_in.window_from,
     put_in.event_id,
-    put_in.word,
+    put_in.element,
     put_in.is_collected,
     put_in.system,
     put_in.held_in,
@@ -43,7 +66,7 @@ select
     put_in.put_to,
     case
         when bool_or(deleted.reason <> 'ROUTINE' or deleted.collected_before is not null) then 'DELETED'
-        when bool_or(deleted.word is not null) then 'UNKNOWN'
+        when bool_or(deleted.element is not null) then 'UNKNOWN'
         else 'HELD'
     end as held
 from put_in
@@ -51,7 +74,7 @@ left join deleted
     on deleted.ask = put_in.ask
     and deleted.subject = put_in.subject
     and deleted.system = put_in.system
-    and deleted.word = put_in.word
+    and deleted.element = put_in.element
     and deleted.deleted_at >= put_in.put_to
     and (deleted.collected_before is null or put_in.put_from < deleted.collected_before)
 group by all
