@@ -46,12 +46,6 @@ BOUNDARIES = (
     "2026-01-01",
     "2026-02-28T23:00:00.000001-08:00",
 )
-LEFT_OUT = """
-Until product and evaluator agree on them, worlds hold none of these (random_worlds.py leaves out the last):
-- categories of an element that change while the person's data of that element is held (rulings.md 32)
-- an alias named in the ``with`` of sensitive_when (rulings.md 30)
-- an OPT_OUT_SIGNAL with elements of other categories, or lasting over the choice (rulings.md 4, 25)
-"""
 ZONES = (
     "America/Los_Angeles",
     "America/Los_Angeles",
@@ -102,11 +96,12 @@ class Declarer:
         return self.draw(st.integers(0, one_in - 1)) == one_in - 1
 
     def dated(self, *options: T) -> Any:
-        """A plain value, or one that changes at a boundary."""
+        """A plain value, or one that changes at a boundary, or that nobody gave for some of the time."""
         if not self.seldom(3):
             return self.one(*options)
-        at = self.one(*self.boundaries)
-        return [{"until": at, "value": self.one(*options)}, {"from": at, "value": self.one(*options)}]
+        until, since = sorted((self.one(*self.boundaries), self.one(*self.boundaries)))
+        rows = [{"until": until, "value": self.one(*options)}, {"from": since, "value": self.one(*options)}]
+        return rows[self.one(0, 1) :][:1] if self.seldom(4) else rows
 
     def stretch(self) -> Json:
         """from and until of a contract, either may be open."""
@@ -155,6 +150,23 @@ class Declarer:
             ]
         return row
 
+    def categories(self) -> Any:
+        return self.dated(
+            ["PI_A_IDENTIFIERS"], ["PI_D_COMMERCIAL"], ["PI_A_IDENTIFIERS", "PI_K_INFERENCE"], []
+        )
+
+    def overridden(self) -> Json:
+        """Single keys of shipped elements that the policy changes."""
+        changed: Json = {
+            "full_name": {"categories": self.categories()},
+            "gps_point": {"categories": self.categories(), "sensitive": []},
+            "page_view": {"sensitive": ["SPI_RELIGION_PHILOSOPHY"]},
+            "ssn": {"withhold": "WH_GOV_ID"},
+            "card_pan": {"sensitive_when": {"SPI_HEALTH": {"with": ["membership"]}}},
+        }
+        chosen = self.draw(st.lists(st.sampled_from(sorted(changed)), max_size=2, unique=True))
+        return {id: changed[id] for id in chosen}
+
     def declaration(self) -> Declaration:
         return Declaration(
             business={
@@ -165,15 +177,15 @@ class Declarer:
             },
             vocabulary={
                 "elements": {
-                    "loyalty_no": {
-                        "categories": ["PI_A_IDENTIFIERS"],  # never dated: see LEFT_OUT
-                        "aliases": ["membership"],
-                    },
+                    "loyalty_no": {"categories": self.categories(), "aliases": ["membership"]},
                     "diary": {
                         "categories": ["PI_H_SENSORY", "PI_K_INFERENCE"],
                         "sensitive": ["SPI_UNION"],
-                        "sensitive_when": {"SPI_HEALTH": {"with": ["loyalty_no", "page_view"]}},
+                        "sensitive_when": {
+                            "SPI_HEALTH": {"with": self.one(["membership"], ["loyalty_no", "page_view"])}
+                        },
                     },
+                    **self.overridden(),
                 }
             },
             parties={

@@ -43,7 +43,7 @@ RECEIPTS = (
 
 @dataclass(frozen=True)
 class World:
-    """``tidy``: made so that nothing is missing from the log."""
+    """``policy`` was adopted first, before all records. ``tidy``: nothing is missing from the log."""
 
     policy: dict[str, str]
     records: list[Record]
@@ -60,6 +60,12 @@ class Maker:
         self.tidy = draw(st.booleans())
         self.received = draw(st.sampled_from(RECEIPTS))
         self.declared: Declaration = draw(declarations(tidy=self.tidy))
+        self.adopted = [self.declared.files()]
+        if self.seldom(6):
+            other: Declaration = draw(declarations(tidy=self.tidy))
+            self.adopted = self.one(
+                [[other.files(), *self.adopted], [*self.adopted, other.files(), *self.adopted]]
+            )
         zone = ZoneInfo(self.declared.zone)
         windows = [window(each, zone) for each in self.received]
         edges = [at for each in windows for at in each]
@@ -91,7 +97,7 @@ class Maker:
 
     def times(self, kind: str) -> Json:
         start = self.one(self.moments[len(self.moments) // 2 :]) if kind == "Deleted" else self.at()
-        if kind in ("Collected", "Used", "Shared", "Corrected") and self.seldom(3):
+        if kind in ("Collected", "Used", "Shared", "Corrected", "Deleted") and self.seldom(3):
             if self.seldom(4):
                 return {"occurred_at": written(start), "ongoing": True}
             later = [at for at in self.moments if at > start] or [start + 1]
@@ -113,8 +119,6 @@ class Maker:
         if self.seldom(4):
             made["count"] = self.one([2, 7])
         own: Json = getattr(self, f"_{kind}")()
-        if own.get("occasion") == "OPT_OUT_SIGNAL":
-            made = {key: value for key, value in made.items() if key not in ("occurred_until", "ongoing")}
         return made | own
 
     def elements(self) -> list[str]:
@@ -140,8 +144,8 @@ class Maker:
             "consideration": self.one(["NONE", "NONE", "MONEY", "OTHER_VALUE", "UNKNOWN"]),
             "occasion": occasion,
         }
-        if occasion == "OPT_OUT_SIGNAL":  # see random_policies.LEFT_OUT
-            made["elements"] = self.some(["email_address", "full_name", "loyalty_no"])
+        if occasion == "OPT_OUT_SIGNAL" and self.draw(st.booleans()):
+            made["elements"] = self.some(["email_address", "full_name", "membership"])
         if self.seldom(6):
             made["outcome"] = "DENIED"
         if occasion != "ORDINARY" and self.draw(st.booleans()):
@@ -165,7 +169,9 @@ class Maker:
         return made
 
     def _SubjectDescribed(self) -> Json:
-        return {"customer": self.one(["county", "city"])}
+        return self.one(
+            [{"customer": "county"}, {"customer": "city"}, {"residency": "CA"}, {"kinds": ["USER"]}]
+        )
 
     def _ChoiceMade(self) -> Json:
         return {"choice": self.one(["OPT_OUT", "LIMIT_SENSITIVE", "OPT_IN", "CONSENT_GIVEN"])}
@@ -274,7 +280,10 @@ class Maker:
         if self.untidy(4):
             at = min(at - len(events) * MINUTE, self.at())
         out: list[Record] = []
-        for event in events:
+        adoptions = sorted(self.draw(st.integers(0, len(events) - 1)) for _ in self.adopted[1:])
+        for number, event in enumerate(events):
+            for n, _ in filter(lambda each: each[1] == number, enumerate(adoptions, start=1)):
+                out.append(Record(instant(at), adoption(self.adopted[n], at)))
             out.append(Record(instant(at), event))
             if self.untidy(40):
                 out.append(Record(instant(at), None, self.one([*SUBJECTS, None])))
@@ -312,8 +321,13 @@ def instant(at: int) -> datetime:
     return EPOCH + timedelta(microseconds=at)
 
 
+def adoption(files: dict[str, str], at: int) -> Json:
+    life = {"producer": "policy", "incarnation": "00000000-0000-4000-8000-00000000000a"}
+    return {"event": "PolicyAdopted", "occurred_at": written(at), "files": files, **life}
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Any small world."""
     maker = Maker(draw)
-    return World(maker.declared.files(), maker.records(), maker.received, maker.tidy)
+    return World(maker.adopted[0], maker.records(), maker.received, maker.tidy)

@@ -1,4 +1,4 @@
-"""What is the answer to one token's request to know? Slow and plain, block by block (the-answer.md, rulings.md)."""
+"""What is the answer to one token's request to know? Slow and plain, block by block (docs/the-answer.md)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -82,8 +82,12 @@ class Asked:
 def evaluate(
     policy_files: Mapping[str, str], records: list[Record], subject: str, received: str
 ) -> dict[str, Any]:
-    """The answer's blocks, keyed for comparison. ``records`` in the order of the log."""
-    policy, told = Declared(policy_files), read(records)
+    """The answer's blocks, keyed for comparison. ``records`` in the order of the log.
+
+    ``policy_files`` were adopted first; what the records adopt later judges instead.
+    """
+    told = read(records)
+    policy = Declared(told.policy or policy_files)
     asked_for = window(received, policy.zone)
     facts = sorted(told.facts.get(subject, []), key=lambda f: (f.span.start, f.recorded_at, f.id))
     person = Person(
@@ -153,17 +157,19 @@ def _collected(asked: Asked) -> dict[str, Any]:
 
 
 def _held(asked: Asked, category: str) -> str:
-    """Whether anything of a category is still held, on its line or not (rulings.md 32)."""
-    elements, into = set(), set()
-    for fact in puts(asked.facts):
-        for piece in asked.pieces(fact, ALWAYS):
-            mine = {
-                element
-                for element in asked.words(fact)
-                if category in asked.policy.categories(element, piece.start)
-            }
-            elements |= mine
-            into |= {fact["system"]} if mine and fact["event"] in COLLECTS else set()
+    """Whether anything of a category is still held, on its line or not (rulings.md 32).
+
+    An element is the category's when it was put while the policy mapped it there; then all its puts count.
+    """
+    elements = {
+        element
+        for fact in puts(asked.facts)
+        for piece in asked.pieces(fact, ALWAYS)
+        for element in asked.words(fact)
+        if category in asked.policy.categories(element, piece.start)
+    }
+    collects = [fact for fact in asked.of(*COLLECTS) if fact.span.start < asked.window.end]
+    into = {fact["system"] for fact in collects if asked.words(fact) & elements}
     states = {state for element in elements for state in asked.kept.of(element)}
     if "HELD" in states:
         return "HELD"

@@ -55,10 +55,14 @@ class Fact:
 
 @dataclass
 class Told:
-    """What the log says: facts by subject, reports, parked records, numbers seen by incarnation."""
+    """What the log says: facts by subject, reports, parked records, numbers seen by incarnation.
+
+    ``policy``: the files adopted last (rulings.md 9).
+    """
 
     facts: dict[str, list[Fact]] = field(default_factory=dict)
     reports: list[Json] = field(default_factory=list)
+    policy: dict[str, str] | None = None
     parked: list[tuple[str | None, tuple[str, str] | None, object]] = field(default_factory=list)
     numbers: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     known: dict[tuple[str, str], object] = field(default_factory=dict)
@@ -109,6 +113,8 @@ def _take(told: Told, record: Record) -> None:
     if event["event"] in WITHOUT_SUBJECT:
         if event["event"] == "ProducerReported":
             told.reports.append(event)
+        else:
+            told.policy = event["files"]
         return
     seen.add(event["sequence"])
     identity = (event["subject"], event["event_id"])

@@ -15,11 +15,11 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID, uuid4
 
 import pytest
-from evaluator import evaluate
+from evaluator import Record, evaluate
 from evaluator.gaps import joined
-from evaluator.times import Span, micros, written
+from evaluator.times import Span, micros, moment, written
 from hypothesis import HealthCheck, given, settings
-from random_worlds import World, worlds
+from random_worlds import World, adoption, worlds
 
 from lineage.codec import encode
 from lineage.events import BY_NAME, EmitterHeader, PolicyAdopted
@@ -72,17 +72,8 @@ def project(world: World, store: Store) -> None:
         for (table,) in tables:
             connection.execute(f"delete from {table}")
     with tempfile.TemporaryDirectory() as folder, EmbeddedLog(Path(folder) / "log.sqlite") as log:
-        adopted = PolicyAdopted(
-            event_id=uuid4(),
-            occurred_at=world.records[0].recorded_at,
-            producer="policy",
-            incarnation=uuid4(),
-            sequence=0,
-            digest=digest(world.policy),
-            files=world.policy,
-        )
-        log.append(b"policy", encode(adopted), recorded_at=world.records[0].recorded_at)
-        for record in world.records:
+        first = world.records[0].recorded_at
+        for record in [Record(first, adoption(world.policy, moment(first))), *world.records]:
             key, value = (UUID(record.key).bytes if record.key else b"?"), b"\xc3\x01nobody reads this"
             if record.event is not None:
                 event = as_event(record.event)
@@ -102,6 +93,8 @@ def as_event(made: Json) -> EmitterHeader:
     kind = BY_NAME[made["event"]]
     hints = get_type_hints(kind)
     given = {key: _typed(hints[key], value) for key, value in made.items() if key != "event"}
+    if kind is PolicyAdopted:
+        given["digest"] = digest(made["files"])
     return kind(**{"event_id": uuid4(), "sequence": 0, **given})
 
 
