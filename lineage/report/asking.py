@@ -16,7 +16,7 @@ import duckdb
 
 from lineage.errors import LineageError
 from lineage.policy import Policy, parse
-from lineage.questions import compose
+from lineage.questions import statement
 from lineage.window import Window
 
 Row = dict[str, Any]
@@ -109,6 +109,6 @@ def _asked(
         {"ask": number, "subject": subject, "window_from": window.start, "window_to": window.end}
         for number, (subject, window) in enumerate(about)
     ]
-    cursor = reader.execute(compose(question), {"asked": asked, "policy": policy.digest})
+    cursor = reader.execute(statement(question), {"asked": asked, "policy": policy.digest})
     columns = [column[0] for column in cursor.description or ()]
     return [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]

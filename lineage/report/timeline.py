@@ -6,7 +6,7 @@ from uuid import UUID
 
 import duckdb
 
-from lineage.questions import compose
+from lineage.questions import statement
 from lineage.report.asking import policy_in_force
 
 ALL_TIME = (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
@@ -21,5 +21,5 @@ def timeline(reader: duckdb.DuckDBPyConnection, subject: UUID) -> tuple[list[str
     policy = policy_in_force(reader)
     begin, end = ALL_TIME
     asked = [{"ask": 0, "subject": subject, "window_from": begin, "window_to": end}]
-    cursor = reader.execute(compose("timeline"), {"asked": asked, "policy": policy.digest})
+    cursor = reader.execute(statement("timeline"), {"asked": asked, "policy": policy.digest})
     return [column[0] for column in cursor.description or ()], cursor.fetchall()
