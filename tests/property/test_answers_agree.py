@@ -29,7 +29,7 @@ from lineage.projector import Projector
 from lineage.report import report
 from lineage.store import Store
 
-EXAMPLES = int(os.environ.get("LINEAGE_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("LINEAGE_EXAMPLES", "30"))
 Json = dict[str, Any]
 
 
