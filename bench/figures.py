@@ -1,8 +1,10 @@
 """What did a measurement find? Figures against their bars, printed as one table."""
 
 import statistics
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,23 @@ class Figure:
             self.below is None or self.ratio < self.below
         )
         return "met" if met else "MISSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of the clock, and of this process on the processor: a busy machine adds to the first."""
+
+    seconds: float
+    processor: float
+
+    @classmethod
+    def now(cls) -> Self:
+        return cls(time.perf_counter(), time.process_time())
+
+    @classmethod
+    def since(cls, begun: "Spent") -> Self:
+        now = cls.now()
+        return cls(now.seconds - begun.seconds, now.processor - begun.processor)
 
 
 def table(figures: Sequence[Figure]) -> str:

@@ -32,13 +32,13 @@ def measure(bootstrap: str, events: int) -> list[Figure]:
         Figure(
             "project / bare kafka-python poll loop",
             large.ratio("seconds"),
-            f"{large.rates()}; by processor time {large.ratio('cpu_seconds'):.2f} x; {size:.0f} bytes a value",
+            f"{large.rates()}; processor time {large.ratio('cpu_seconds'):.2f} x; {size:.0f} bytes a value",
             at_least=0.6,
         ),
         Figure(
             "project / poll + fastavro + Arrow into DuckDB",
             small.ratio("seconds"),
-            f"{small.rates()}; by processor time {small.ratio('cpu_seconds'):.2f} x",
+            f"{small.rates()}; processor time {small.ratio('cpu_seconds'):.2f} x",
             at_least=1.3,
         ),
         Figure(
