@@ -36,6 +36,16 @@ select
             and told.outcome = 'ACKNOWLEDGED'
             and told.occurred_at < told.window_to
     ) as acknowledgements,
+    -- Where a judgement of this person may change: another customer, or the choice.
+    list_append(
+        coalesce(
+            list(told.occurred_at) filter (
+                where told.event = 'SubjectDescribed' and (told.details ->> 'customer') is not null
+            ),
+            []
+        ),
+        chosen_at
+    ) as boundaries,
     coalesce(bool_or(
         told.event = 'SubjectErased' and coalesce(told.details ->> 'mode', 'TOMBSTONE') = 'TOMBSTONE'
     ), false) as is_erased,

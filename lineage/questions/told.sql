@@ -1,5 +1,5 @@
 -- What was ever told of the person, at whatever time?
--- One row per accepted event. An id that reached two partitions counts where it was recorded first (rulings.md 13).
+-- One row per accepted event.
 select
     member.ask,
     member.window_from,
@@ -31,7 +31,3 @@ select
     told.details
 from member
 join event_row as told on told.subject = member.subject
-qualify row_number() over (
-    partition by member.ask, told.event_id
-    order by told.recorded_at, told.log_partition, told.log_offset
-) = 1

@@ -7,85 +7,109 @@ with met as (
         piece.piece_from,
         piece.piece_to,
         piece.in_window,
-        piece.recipient,
-        piece.consideration,
-        piece.claim_evidence is not null as has_evidence,
+        told.recipient,
+        told.consideration,
+        told.occasion,
+        told.claim_evidence is not null as has_evidence,
+        -- An occasion that the steps excuse counts only with its proof; else it is judged as ORDINARY.
+        case
+            when told.occasion = 'ORDINARY' then true
+            when told.occasion in ('LEGAL_PROCESS', 'EMERGENCY') then told.legal_document is not null
+            when told.occasion = 'OPT_OUT_SIGNAL' then false
+            else told.claim_evidence is not null
+        end as is_proven,
+        coalesce(worded.reasons, []) as reasons,
+        flatten(list_transform(worded.reasons, lambda x: x.statutory)) as statutory,
+        len(worded.facts) > 0 as has_facts,
+        list_transform(
+            list_filter(worded.facts, lambda x: x.category = 'PI_A_IDENTIFIERS'), lambda x: x.element
+        ) as identifiers,
         -- An opt-out signal after the person's choice is nothing but its identifiers: only what it carries beside
         -- them is a disclosure (rulings.md 25).
-        case
-            when piece.occasion = 'OPT_OUT_SIGNAL'
-                and piece.claim_evidence is not null
-                and piece.chosen_at <= piece.piece_from
-            then list_filter(
-                worded.facts,
-                lambda x: not list_contains(
-                    list_transform(
-                        list_filter(worded.facts, lambda y: y.category = 'PI_A_IDENTIFIERS'), lambda y: y.element
-                    ),
-                    x.element
-                )
+        list_filter(
+            coalesce(worded.facts, []),
+            lambda x: not (
+                told.occasion = 'OPT_OUT_SIGNAL'
+                and told.claim_evidence is not null
+                and coalesce(person.chosen_at <= piece.piece_from, false)
+                and list_contains(identifiers, x.element)
             )
-            else coalesce(worded.facts, [])
-        end as facts,
-        len(worded.facts) > 0 as has_facts,
-        coalesce(worded.reasons, []) as reasons,
+        ) as facts,
         list_filter(
             coalesce(policy_party.contracts, []),
-            lambda x: x.valid_from <= piece_from and x.valid_until > piece_from
+            lambda x: x.valid_from <= piece.piece_from and x.valid_until > piece.piece_from
         ) as contracts,
         coalesce(
             list_filter(
-                policy_party.categories, lambda x: x.valid_from <= piece_from and x.valid_until > piece_from
+                policy_party.categories,
+                lambda x: x.valid_from <= piece.piece_from and x.valid_until > piece.piece_from
             )[1].category,
             'RCP_UNKNOWN'
         ) as recipient_category,
         len(list_filter(
-            coalesce(policy_party.same_business, []),
-            lambda x: x.valid_from <= piece_from and x.valid_until > piece_from
+            policy_party.same_business,
+            lambda x: x.valid_from <= piece.piece_from and x.valid_until > piece.piece_from
         )) > 0 as is_same_business,
-        coalesce(
-            policy_party.customer = coalesce(
-                list_filter(piece.customers, lambda x: x.occurred_at <= piece_from)[-1],
-                piece.customers[1]
-            ).customer,
-            false
-        ) as is_their_customer,
-        -- An occasion that the steps excuse counts only with its proof; else it is judged as ORDINARY.
-        coalesce(case piece.occasion
-            when 'ORDINARY' then true
-            when 'LEGAL_PROCESS' then piece.legal_document is not null
-            when 'EMERGENCY' then piece.legal_document is not null
-            when 'OPT_OUT_SIGNAL' then false
-            else piece.claim_evidence is not null
-        end, false) as is_proven,
-        piece.occasion
+        policy_party.customer = coalesce(
+            list_filter(person.customers, lambda x: x.occurred_at <= piece.piece_from)[-1],
+            person.customers[1]
+        ).customer as is_their_customer
     from piece
+    join told using (ask, event_id)
     join worded using (ask, event_id, piece_from)
+    join person using (ask)
     left join policy_party
-        on policy_party.policy = $policy and policy_party.recipient = piece.recipient
-    where piece.event = 'Shared' and piece.outcome = 'GRANTED'
+        on policy_party.policy = $policy and policy_party.recipient = told.recipient
+    where told.event = 'Shared' and told.outcome = 'GRANTED'
 ),
 
-named as (
+weighed as (
     select
-        *,
-        case
-            when is_proven or (occasion = 'OPT_OUT_SIGNAL' and has_facts and len(facts) = 0) then occasion
-            else 'ORDINARY'
-        end as taken_as,
+        ask,
+        event_id,
+        piece_from,
+        piece_to,
+        in_window,
+        recipient,
+        recipient_category,
+        facts,
+        reasons,
+        is_proven,
+        consideration,
         is_proven and occasion in ('LEGAL_PROCESS', 'EMERGENCY') as is_legal,
-        flatten(list_transform(reasons, lambda x: x.statutory)) as statutory,
+        case
+            when is_same_business then 'INTERNAL'                                                    -- step 1
+            when is_proven and occasion in ('CONSUMER_DIRECTED', 'SWITCHING', 'MERGER')
+                then occasion                                                                        -- steps 2, 4
+            when occasion = 'OPT_OUT_SIGNAL' and has_facts and len(facts) = 0 then occasion          -- step 3
+        end as settled,                                                                              -- step 5: is_legal
+        -- Contracts name purposes by our ids or by the statute's; no purposes at all are never named.
+        list_transform(reasons, lambda x: list_append(x.statutory, x.purpose)) as purposes,
         flatten(list_transform(
             list_filter(contracts, lambda x: x.kind = 'R7051' and x.role = 'SERVICE_PROVIDER'),
             lambda x: x.purposes
         )) as for_provider,
         flatten(list_transform(
-            list_filter(contracts, lambda x: x.kind = 'R7051' and x.role = 'CONTRACTOR' and x.certified),
+            list_filter(
+                contracts,
+                lambda x: x.kind = 'R7051' and (x.role = 'SERVICE_PROVIDER' or (x.role = 'CONTRACTOR' and x.certified))
+            ),
             lambda x: x.purposes
-        )) as for_contractor,
+        )) as for_processor,
         flatten(list_transform(
             list_filter(contracts, lambda x: x.kind = 'R7053'), lambda x: x.purposes
         )) as for_third_party,
+        coalesce(is_their_customer, false) as is_their_customer,
+        coalesce(list_contains(statutory, 'PUR_CROSS_CONTEXT_ADS'), false) as is_cross_context,
+        -- An audience list handed to an advertiser may be matched across contexts unless shown otherwise.
+        coalesce(
+            list_contains(statutory, 'BP6_ADS_NON_CROSS')
+            and len(list_filter(facts, lambda x: x.category = 'PI_A_IDENTIFIERS')) > 0
+            and recipient_category in ('RCP_AD_NETWORK', 'RCP_SOCIAL_NETWORK')
+            and not has_evidence
+            and not (is_proven and occasion in ('LEGAL_PROCESS', 'EMERGENCY')),
+            false
+        ) as is_list_match,
         [
             'BP1_AD_AUDIT', 'BP2_SECURITY', 'BP3_DEBUG', 'BP4_TRANSIENT',
             'BP5_SERVICES', 'BP6_ADS_NON_CROSS', 'BP7_INTERNAL_RESEARCH', 'BP8_QUALITY_SAFETY'
@@ -93,48 +117,36 @@ named as (
     from met
 ),
 
-weighed as (
-    select
-        *,
-        -- Contracts name purposes by our ids or by the statute's; no purposes at all are never named.
-        len(reasons) > 0 and len(list_filter(
-            reasons, lambda x: not list_has_any(list_append(x.statutory, x.purpose), for_provider)
-        )) = 0 as is_all_for_provider,
-        len(reasons) > 0 and len(list_filter(
-            reasons,
-            lambda x: not list_has_any(
-                list_append(x.statutory, x.purpose), list_concat(for_provider, for_contractor)
-            )
-            or not list_has_any(x.statutory, business_purposes)
-        )) = 0 as is_all_for_processor,
-        len(reasons) > 0 and (is_their_customer or len(list_filter(
-            reasons, lambda x: not list_has_any(list_append(x.statutory, x.purpose), for_third_party)
-        )) = 0) as is_all_for_third_party,
-        list_contains(statutory, 'PUR_CROSS_CONTEXT_ADS') as is_cross_context,
-        list_has_any(statutory, business_purposes) as has_business_purpose,
-        -- An audience list handed to an advertiser may be matched across contexts unless shown otherwise.
-        list_contains(statutory, 'BP6_ADS_NON_CROSS')
-            and list_contains(list_transform(facts, lambda x: x.category), 'PI_A_IDENTIFIERS')
-            and recipient_category in ('RCP_AD_NETWORK', 'RCP_SOCIAL_NETWORK')
-            and not has_evidence
-            and not is_legal as is_list_match,
-        -- What is not known is value, except under legal process.
-        consideration in ('MONEY', 'OTHER_VALUE') or (consideration = 'UNKNOWN' and not is_legal) as is_for_value
-    from named
-),
-
 stepped as (
     select
-        *,
-        case
-            when is_same_business then 'INTERNAL'                                                   -- step 1
-            when taken_as in ('CONSUMER_DIRECTED', 'SWITCHING', 'OPT_OUT_SIGNAL', 'MERGER')
-                then taken_as                                                                       -- steps 2 to 4
-        end as settled,                                                                             -- step 5: is_legal
-        is_cross_context or is_list_match as is_share,                                              -- step 6
-        is_all_for_processor and not is_cross_context and not is_list_match as is_valid_provider,
-        is_for_value
-            and not (is_all_for_processor and not is_cross_context and not is_list_match) as is_sale -- step 7
+        ask,
+        event_id,
+        piece_from,
+        piece_to,
+        in_window,
+        recipient,
+        recipient_category,
+        facts,
+        settled,
+        is_legal,
+        is_proven,
+        is_list_match,
+        consideration,
+        is_cross_context or is_list_match as is_share,                                               -- step 6
+        len(reasons) > 0
+            and not is_cross_context
+            and not is_list_match
+            and len(list_filter(
+                purposes,
+                lambda x: not list_has_any(x, for_processor) or not list_has_any(x, business_purposes)
+            )) = 0 as is_valid_provider,
+        len(list_filter(purposes, lambda x: not list_has_any(x, for_provider))) = 0 as is_all_for_provider,
+        len(reasons) > 0 and (
+            is_their_customer or len(list_filter(purposes, lambda x: not list_has_any(x, for_third_party))) = 0
+        ) as is_all_for_third_party,
+        len(list_filter(purposes, lambda x: list_has_any(x, business_purposes))) > 0 as has_business_purpose,
+        -- What is not known is value, except under legal process.
+        consideration in ('MONEY', 'OTHER_VALUE') or (consideration = 'UNKNOWN' and not is_legal) as is_for_value
     from weighed
 ),
 
@@ -143,11 +155,11 @@ called as (
         *,
         case
             when settled is not null then [settled]
-            when is_legal or is_share or is_sale then list_filter(
+            when is_legal or is_share or (is_for_value and not is_valid_provider) then list_filter(
                 [
                     case when is_legal then 'LEGAL_OR_GOV' end,
                     case when is_share then 'SHARE' end,
-                    case when is_sale then 'SALE' end
+                    case when is_for_value and not is_valid_provider then 'SALE' end                 -- step 7
                 ],
                 lambda x: x is not null
             )
@@ -168,20 +180,16 @@ select
     recipient,
     recipient_category,
     facts,
-    reasons,
-    is_valid_provider,
     -- The worst case stands for what no step places.
-    list_transform(called, lambda x: case when x = 'UNCLASSIFIED' then 'SALE' else x end) as kinds,
+    case when called = ['UNCLASSIFIED'] then ['SALE'] else called end as kinds,
     settled is null and (
         not is_proven
         or is_list_match
-        or (is_sale and consideration = 'UNKNOWN')
+        or (list_contains(called, 'SALE') and consideration = 'UNKNOWN')
         or called = ['UNCLASSIFIED']
     ) as unreviewed,
-    case when settled is null then list_filter(
-        list_transform(called, lambda x: case when x = 'UNCLASSIFIED' then 'SALE' else x end),
-        lambda x: x in ('SALE', 'SHARE')
-    ) else [] end as sold_or_shared,
+    case when called = ['UNCLASSIFIED'] then ['SALE'] else list_intersect(called, ['SALE', 'SHARE']) end
+        as sold_or_shared,
     coalesce(settled, '') not in ('INTERNAL', 'SWITCHING', 'OPT_OUT_SIGNAL')
         and (has_business_purpose or called = ['BP_THIRD_PARTY']) as is_disclosed,
     not is_valid_provider and list_has_any(called, [

@@ -3,12 +3,13 @@
 -- ones they map to then. A word that the policy does not know is UNMAPPED, or maps to nothing (rulings.md 14).
 with named as (
     select
-        ask,
-        event_id,
-        piece_from,
-        unnest(case when len(elements) > 0 then elements else [null] end) as word,
-        purposes
+        piece.ask,
+        piece.event_id,
+        piece.piece_from,
+        unnest(case when len(told.elements) > 0 then told.elements else [null] end) as word,
+        told.purposes
     from piece
+    join told using (ask, event_id)
 ),
 
 reasoned as (
