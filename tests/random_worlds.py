@@ -76,6 +76,10 @@ class Maker:
         near = {at + by for at in edges for by in (-1, 0, 1)}
         self.moments = sorted(at for at in near | {*inside, *before} if at <= self.last + 1)
         self.next_id = 0
+        few = st.lists(st.sampled_from(DATED), min_size=2, max_size=4, unique=True)
+        self.of = draw(few) if draw(st.booleans()) else list(ELEMENTS)
+        left_out = self.one(["membership", "loyalty_no", None])
+        self.everything = [word for word in ELEMENTS if word != left_out]
 
     def one(self, options: Sequence[T]) -> T:
         return self.draw(st.sampled_from(options))
@@ -122,7 +126,7 @@ class Maker:
         return made | own
 
     def elements(self) -> list[str]:
-        return ["mystery"] if self.untidy(30) else self.some(ELEMENTS)
+        return ["mystery"] if self.untidy(30) else self.some(self.of)
 
     def purposes(self) -> list[str]:
         return ["mystery"] if self.untidy(30) else self.some(PURPOSES, self.one([1, 1, 1, 3]))
@@ -161,7 +165,7 @@ class Maker:
 
     def _Deleted(self) -> Json:
         made: Json = {
-            "elements": self.some(ELEMENTS) if self.seldom(3) else list(ELEMENTS),
+            "elements": self.some(self.of) if self.seldom(3) else self.everything,
             "reason": self.one(["ROUTINE", "REQUEST", "HOLD_ENDED"]),
         }
         if self.seldom(4):
@@ -180,7 +184,7 @@ class Maker:
         return {
             "recipient": self.word(RECIPIENTS),
             "about": self.one(["DELETION", "DELETION", "OPT_OUT"]),
-            "elements": self.some(ELEMENTS, least=0) if self.seldom(4) else list(ELEMENTS),
+            "elements": self.some(self.of, least=0) if self.seldom(4) else self.everything,
             "outcome": self.one(["ACKNOWLEDGED", "ACKNOWLEDGED", "SENT", "REFUSED"]),
         }
 
@@ -213,7 +217,7 @@ class Maker:
             self.one(self.moments[len(self.moments) // 2 :]),
             self.one(["REQUEST", "REQUEST", "ROUTINE"]),
         )
-        everything = {"subject": SUBJECTS[0], "namespace": "account", "elements": list(ELEMENTS)}
+        everything = {"subject": SUBJECTS[0], "namespace": "account", "elements": self.everything}
         deletions = [
             {"event": "Deleted", "occurred_at": written(at), "system": system, "reason": reason} | everything
             for system in (*SYSTEMS, "attic")
@@ -294,6 +298,9 @@ class Maker:
             out.append(replace(out[-1], recorded_at=instant(end)))
         return out + reports
 
+
+DATED = ("loyalty_no", "membership", "full_name", "gps_point", "card_pan")
+"""What a policy may date, override and call by two names; a world of these few has them meet."""
 
 EPOCH_2001 = 978_307_200_000_000
 KINDS = (
