@@ -3,7 +3,20 @@
 -- UNKNOWN; a deletion clears its own system only (rulings.md 32).
 with named as (
     select
-        *,
+        ask,
+        window_from,
+        subject,
+        event_id,
+        event,
+        system,
+        held_in,
+        occurred_at,
+        case
+            when ongoing then window_to
+            else least(coalesce(occurred_until, occurred_at), window_to)
+        end as put_to,
+        collected_before,
+        reason,
         unnest(elements) as word
     from told
     where occurred_at < window_to
@@ -13,45 +26,31 @@ with named as (
         )
 ),
 
-resolved as (
+put_in as (
     select
-        named.*,
+        named.* exclude (event, occurred_at, word, collected_before, reason),
+        named.event in ('Collected', 'Corrected') as is_collected,
+        named.occurred_at as put_from,
         coalesce(known.element, named.word) as element
     from named
     left join policy_element_alias as known
         on known.policy = $policy and known.alias = named.word
-),
-
-put_in as (
-    select
-        ask,
-        window_from,
-        subject,
-        event_id,
-        event in ('Collected', 'Corrected') as is_collected,
-        element,
-        system,
-        held_in,
-        occurred_at as put_from,
-        case
-            when ongoing then window_to
-            else least(coalesce(occurred_until, occurred_at), window_to)
-        end as put_to
-    from resolved
-    where event <> 'Deleted'
+    where named.event <> 'Deleted'
 ),
 
 deleted as (
     select
-        ask,
-        subject,
-        element,
-        system,
-        occurred_at as deleted_at,
-        collected_before,
-        reason
-    from resolved
-    where event = 'Deleted'
+        named.ask,
+        named.subject,
+        named.system,
+        named.occurred_at as deleted_at,
+        named.collected_before,
+        named.reason,
+        coalesce(known.element, named.word) as element
+    from named
+    left join policy_element_alias as known
+        on known.policy = $policy and known.alias = named.word
+    where named.event = 'Deleted'
 )
 
 select
