@@ -102,7 +102,6 @@ class Projector:
                         f"them out for {self._patience_seconds:.0f} seconds; look at the brokers, then try "
                         "again"
                     )
-            self._store.compact_when_due(idle=True)
         return self._progress
 
     def follow(self, stop: Signal) -> Progress:
@@ -111,8 +110,7 @@ class Projector:
             self._begin(ahead)
             looked = time.monotonic()
             while not stop.is_set():
-                if not self._step(ahead):
-                    self._store.compact_when_due(idle=True)
+                self._step(ahead)
                 if time.monotonic() - looked > PARTITIONS_EVERY_SECONDS:
                     self._begin(ahead)
                     looked = time.monotonic()

@@ -12,21 +12,15 @@ import duckdb
 from lineage.store.sql import text, value
 from lineage.store.tracking import DuckDBTracking, transaction
 
-# Below this an unsorted part costs a few milliseconds a question.
+# Below this an unsorted part costs less than a millisecond a question.
 SMALLEST_UNSORTED_ROWS = 500_000
 UNSORTED_SHARE = 0.25
 
-# While nothing waits to be projected, a question is made faster at nobody's cost.
-SMALLEST_UNSORTED_ROWS_IDLE = 50_000
-UNSORTED_SHARE_IDLE = 0.02
 
-
-def is_due(connection: duckdb.DuckDBPyConnection, *, idle: bool) -> bool:
-    """Whether the unsorted part is large, in itself and beside the sorted one; less is enough when idle."""
+def is_due(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the unsorted part is large, in itself and beside the sorted one."""
     present: int = value(connection, "select count(*) from event_row")
     in_order: int = value(connection, "select coalesce(max(sorted_rows), 0) from compaction")
-    if idle:
-        return present - in_order > max(SMALLEST_UNSORTED_ROWS_IDLE, UNSORTED_SHARE_IDLE * in_order)
     return present - in_order > max(SMALLEST_UNSORTED_ROWS, UNSORTED_SHARE * in_order)
 
 

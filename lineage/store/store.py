@@ -140,12 +140,9 @@ class Store:
         # Replaying deletes and table definitions has failed in DuckDB: leave none in the write-ahead log.
         self._owes_checkpoint = not checkpoint(self._connection)
 
-    def compact_when_due(self, *, idle: bool = False) -> bool:
-        """Compact when the unsorted part has grown large beside the sorted one; tells whether it did.
-
-        ``idle``: nothing waits to be projected, so that a smaller part is worth the work.
-        """
-        if not is_due(self._connection, idle=idle):
+    def compact_when_due(self) -> bool:
+        """Compact when the unsorted part has grown large beside the sorted one; tells whether it did."""
+        if not is_due(self._connection):
             return False
         self.compact()
         return True
