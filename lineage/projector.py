@@ -12,7 +12,6 @@ from threading import Event as Signal
 
 from lineage.errors import LogChanged, LogUnavailable
 from lineage.logs import Log, Records
-from lineage.logs.ahead import ReadAhead
 from lineage.projection.batch import rows_of, weighed
 from lineage.projection.columns import Rows, microseconds
 from lineage.projection.project import value_digest
@@ -90,38 +89,32 @@ class Projector:
         Raises LogUnavailable; LogChanged when the log is not the one projected so far; eventsourcing's
         IntegrityError when a second projector writes into this database.
         """
-        with self._reading() as ahead:
-            ends = self._begin(ahead)
-            patient_until = time.monotonic() + self._patience_seconds
-            while behind := {part: end for part, end in ends.items() if self._positions[part] < end}:
-                if self._step(ahead):
-                    patient_until = time.monotonic() + self._patience_seconds
-                elif time.monotonic() > patient_until:
-                    raise LogUnavailable(
-                        f"{self._log.name} holds records in partitions {sorted(behind)} and has not handed "
-                        f"them out for {self._patience_seconds:.0f} seconds; look at the brokers, then try "
-                        "again"
-                    )
+        ends = self._begin()
+        patient_until = time.monotonic() + self._patience_seconds
+        while behind := {part: end for part, end in ends.items() if self._positions[part] < end}:
+            if self._step(self._wait_seconds):
+                patient_until = time.monotonic() + self._patience_seconds
+            elif time.monotonic() > patient_until:
+                raise LogUnavailable(
+                    f"{self._log.name} holds records in partitions {sorted(behind)} and has not handed "
+                    f"them out for {self._patience_seconds:.0f} seconds; look at the brokers, then try again"
+                )
         return self._progress
 
     def follow(self, stop: Signal) -> Progress:
         """Project until ``stop`` is set; raises as :meth:`catch_up` does."""
-        with self._reading() as ahead:
-            self._begin(ahead)
-            looked = time.monotonic()
-            while not stop.is_set():
-                self._step(ahead)
-                if time.monotonic() - looked > PARTITIONS_EVERY_SECONDS:
-                    self._begin(ahead)
-                    looked = time.monotonic()
+        self._begin()
+        looked = time.monotonic()
+        while not stop.is_set():
+            self._step(self._wait_seconds)
+            if time.monotonic() - looked > PARTITIONS_EVERY_SECONDS:
+                self._begin()
+                looked = time.monotonic()
         return self._progress
 
-    def _reading(self) -> ReadAhead:
-        return ReadAhead(self._log, limit=self._batch_records, wait_seconds=self._wait_seconds)
-
-    def _begin(self, ahead: ReadAhead) -> dict[int, int]:
+    def _begin(self) -> dict[int, int]:
         """Where each partition goes on, once the log is known to be the one projected so far; their ends."""
-        bounds = ahead.ask(self._log.bounds)
+        bounds = self._log.bounds()
         projected = self._store.positions(self._log.name)
         for part in sorted(projected.keys() - bounds.keys()):
             raise LogChanged(
@@ -131,12 +124,12 @@ class Projector:
             if part in self._positions:
                 continue
             position = projected.get(part)
-            self._positions[part] = self._checked(ahead, part, first, end, position)
+            self._positions[part] = self._checked(part, first, end, position)
             if position is not None and position.recorded_at is not None:
                 self._running[part] = microseconds(position.recorded_at)
         return {part: end for part, (_, end) in bounds.items()}
 
-    def _checked(self, ahead: ReadAhead, part: int, first: int, end: int, position: Position | None) -> int:
+    def _checked(self, part: int, first: int, end: int, position: Position | None) -> int:
         """The next offset to read of a partition. Raises LogChanged."""
         where = f"{self._log.name}/{part}"
         following = 0 if position is None else position.offset + 1
@@ -154,10 +147,10 @@ class Projector:
                 )
             return first
         if position is not None and first <= position.offset and position.digest is not None:
-            self._know_again(ahead, part, position)
+            self._know_again(part, position)
         return following
 
-    def _know_again(self, ahead: ReadAhead, part: int, position: Position) -> None:
+    def _know_again(self, part: int, position: Position) -> None:
         """Raises LogChanged when another record stands where the last projected one stood."""
         until = time.monotonic() + self._patience_seconds
         records = Records()
@@ -166,18 +159,16 @@ class Projector:
                 raise LogUnavailable(
                     f"{self._log.name}/{part} does not hand out record {position.offset}; try again"
                 )
-            records = ahead.ask(
-                lambda: self._log.read({part: position.offset}, limit=1, wait_seconds=self._wait_seconds)
-            )
+            records = self._log.read({part: position.offset}, limit=1, wait_seconds=self._wait_seconds)
         if records.offset[0] != position.offset or value_digest(records.value[0]) != position.digest:
             raise LogChanged(
                 f"{self._log.name}/{part} has another record at {position.offset} than the one projected: "
                 f"the topic was made anew. {REBUILD}"
             )
 
-    def _step(self, ahead: ReadAhead) -> bool:
+    def _step(self, wait_seconds: float) -> bool:
         """Read one batch and write it; tells whether there was one."""
-        records = ahead.read(self._positions)
+        records = self._log.read(self._positions, limit=self._batch_records, wait_seconds=wait_seconds)
         if not len(records):
             return False
         batch = weighed(records, self._running)
@@ -191,7 +182,7 @@ class Projector:
             )
         self._progress = self._progress.and_then(len(records), rows)
         # For people who watch the lag; what is projected is decided by the store alone.
-        ahead.commit({reached.partition: reached.offset + 1 for reached in rows.reached})
+        self._log.commit({reached.partition: reached.offset + 1 for reached in rows.reached})
         self._store.compact_when_due()
         if self._on_batch is not None:
             self._on_batch(self._progress)
