@@ -87,8 +87,6 @@ def recorded(tmp_path: Path) -> list[datetime]:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_a_help_with_example_and_exit_codes(run, name):
-    if name in ("report", "timeline"):
-        pytest.importorskip(COMMANDS[name])
     text = run(name, "--help").output
     inner = [word.split()[0] for word in text.partition("Commands:")[2].splitlines() if word.strip()]
     for one in ([name, word] for word in inner) if inner else [[name]]:
@@ -454,3 +452,55 @@ def test_nothing_but_pseudonyms_stands_in_any_file_afterwards(run, policy, tmp_p
         database.execute("checkpoint")
     for path in (tmp_path / "home").rglob("*"):
         assert b"ana.poisoned" not in path.read_bytes(), path.name
+
+
+RECEIVED = "2026-06-15T10:00-07:00"
+
+
+def test_a_report_is_canonical_json_for_a_program_and_a_page_for_a_person(run, policy, tmp_path):
+    run("policy", "adopt", policy)
+    run("publish", "-", given=line())
+
+    told = run("report", PERSON, "--received", RECEIVED).output
+    read = run("report", PERSON, "--received", RECEIVED, "--format", "text").output
+    run("report", PERSON, "--received", RECEIVED, "-o", tmp_path / "answer.json")
+
+    answer = json.loads(told)
+    assert [entry["elements"] for entry in answer["collected"]] == [["email_address"]]
+    assert answer["schema"] == "ccpa.know/1"
+    assert json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n" == told
+    assert (tmp_path / "answer.json").read_text() == told
+    assert "Not for release" in read
+    assert "Identifiers" in read
+
+
+def test_a_receipt_that_cannot_be_read_ends_with_one_and_says_what_to_write(run, policy):
+    run("policy", "adopt", policy)
+
+    for receipt in ("yesterday", "2026-06-15T10:00", "2026-02-30"):
+        refused = run("report", PERSON, "--received", receipt)
+
+        assert refused.exit_code == 1
+        assert "2026-06-15T10:00-07:00" in refused.output
+
+
+def test_without_a_policy_nothing_is_answered_and_a_person_has_to_decide(run):
+    run("publish", "-", given=line())
+
+    refused = run("report", PERSON, "--received", RECEIVED)
+
+    assert refused.exit_code == 3
+    assert "lineage policy adopt" in refused.output
+
+
+def test_a_timeline_tells_what_happened_in_its_order(run, policy):
+    run("policy", "adopt", policy)
+    run("publish", "-", given=line(occurred_at="2026-06-02T09:30:00Z") + "\n" + line())
+
+    told = list(csv.DictReader(io.StringIO(run("timeline", PERSON, "--format", "csv").output)))
+
+    assert [row["occurred_at"] for row in told] == [
+        "2026-06-01T09:30:00.000000Z",
+        "2026-06-02T09:30:00.000000Z",
+    ]
+    assert {row["party"] for row in told} == {"customer"}
