@@ -44,13 +44,6 @@ def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
     """
     cursor = store.cursor()
     held = {table: cursor.execute(f"select * from {table} order by all").fetchall() for table in TABLES}
-    # A report arrives once a partition and counts once; compaction keeps the first arrival.
-    held["producer_report"] = cursor.execute(
-        "select * from producer_report"
-        " qualify row_number() over"
-        " (partition by event_id order by recorded_at, log_partition, log_offset) = 1"
-        " order by all"
-    ).fetchall()
     held["coverage"] = cursor.execute("select * from coverage order by producer, incarnation").fetchall()
     cursor.close()
     return held

@@ -33,18 +33,3 @@ select producer, incarnation, first, last from merged_run
 order by producer, incarnation, first;
 
 drop table merged_run;
-
--- A report travels to every partition: of its arrivals the first one tells all.
-create or replace temporary table first_arrival as
-select *
-from producer_report
-qualify row_number() over (partition by event_id order by recorded_at, log_partition, log_offset) = 1;
-
-delete from producer_report;
-
-insert into producer_report
-select *
-from first_arrival
-order by producer, incarnation, covers_from;
-
-drop table first_arrival;
