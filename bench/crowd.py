@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from lineage.codec import encode
-from lineage.events import Event, SubjectDescribed
+from lineage.events import Event, SubjectDescribed, filled
 from lineage.logs import Records
 from lineage.logs.embedded import EmbeddedLog
 from lineage.policy import Policy, load
@@ -22,7 +22,6 @@ from lineage.projection.batch import rows_of, weighed
 from lineage.projection.columns import EVENT_ROW, empty
 from lineage.projector import Projector
 from lineage.publish.adopting import adopt
-from lineage.publish.sending import filled
 from lineage.resources import folder
 from lineage.store import Store
 from lineage.store.writing import append

@@ -8,9 +8,11 @@ such as ``"email:ana@example.com"`` that the publisher turns into one. What the 
 left out is ``None`` here: ``event_id``, ``occurred_at``, ``producer``, ``incarnation``, ``sequence``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 NAMESPACE = "personal_data.v1"
@@ -151,7 +153,7 @@ class ErasureMode(StrEnum):
     VAULT = "VAULT"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EmitterHeader:
     """Who emits, and when it happened. All that an event without a subject carries."""
 
@@ -164,7 +166,7 @@ class EmitterHeader:
     sequence: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Header(EmitterHeader):
     """What every event about a person carries. ``repr`` leaves the subject out: it may be an identifier."""
 
@@ -184,7 +186,7 @@ class Header(EmitterHeader):
     supersedes: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Collected(Header):
     """Personal data was collected; an inference is collected from a source of category SRC_DERIVED."""
 
@@ -197,7 +199,7 @@ class Collected(Header):
     retention: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Decision:
     """One decision by automated technology (law.md A.18). All codes or pointers."""
 
@@ -213,7 +215,7 @@ class Decision:
     reuse_planned: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Used(Header):
     """Personal data was used inside the business, stored, consulted, combined, decided on or restored."""
 
@@ -225,7 +227,7 @@ class Used(Header):
     decision: Decision | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HipaaParticulars:
     """45 CFR 164.528(b)(2): what an accounting entry says."""
 
@@ -235,7 +237,7 @@ class HipaaParticulars:
     recipient_address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FerpaParticulars:
     """34 CFR 99.32(a): who asked, on which ground, and who may hear it next."""
 
@@ -245,7 +247,7 @@ class FerpaParticulars:
     redisclosure_parties: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CjisParticulars:
     """CJIS Security Policy 5.1.3: a release of criminal history."""
 
@@ -258,7 +260,7 @@ class CjisParticulars:
     exchange_agreement: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Accounting:
     """The particulars that neighbouring laws want of a disclosure (law.md part B)."""
 
@@ -267,7 +269,7 @@ class Accounting:
     cjis: CjisParticulars | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Shared(Header):
     """Personal data was made available to a recipient, or a recipient's demand was denied."""
 
@@ -283,7 +285,7 @@ class Shared(Header):
     accounting: Accounting | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Corrected(Header):
     """Personal data was corrected; the earlier collection stays in the record."""
 
@@ -291,7 +293,7 @@ class Corrected(Header):
     held_in: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Deleted(Header):
     """Personal data was removed from this event's own system, and from no other."""
 
@@ -301,7 +303,7 @@ class Deleted(Header):
     collected_before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SubjectDescribed(Header):
     """What is known of the person that decides how the law applies. ``None`` means unchanged."""
 
@@ -313,7 +315,7 @@ class SubjectDescribed(Header):
     customer: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Link(Header):
     other: UUID | str = field(repr=False)
     other_namespace: str = ""
@@ -323,17 +325,17 @@ class _Link(Header):
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SubjectsLinked(_Link):
     """Two tokens were found to belong together."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SubjectsUnlinked(_Link):
     """A link was found to be wrong, or to have ended."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ChoiceMade(Header):
     """The person, or somebody for them, decided about their data."""
 
@@ -347,7 +349,7 @@ class ChoiceMade(Header):
     confirmed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RecipientNotified(Header):
     """A recipient was told of a deletion, an opt-out, a correction; or could not be."""
 
@@ -358,7 +360,7 @@ class RecipientNotified(Header):
     facts: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Hold(Header):
     kind: HoldKind = HoldKind.LEGAL
     by: str | None = None
@@ -368,17 +370,17 @@ class _Hold(Header):
     exception: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HoldPlaced(_Hold):
     """Data must be kept, or a disclosure not told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HoldLifted(_Hold):
     """A hold has ended."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EventRetracted(Header):
     """An earlier event of the same subject should never have been sent."""
 
@@ -386,7 +388,7 @@ class EventRetracted(Header):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class KeptCount:
     """What remains of erased events: how many of one sort in one month, without a subject."""
 
@@ -398,7 +400,7 @@ class KeptCount:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SubjectErased(Header):
     """The person's lineage up to an instant was erased, or locked away."""
 
@@ -407,7 +409,7 @@ class SubjectErased(Header):
     kept: tuple[KeptCount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PopulationShared(EmitterHeader):
     """Like ``Shared``, for all whose elements are held in ``system`` then: a nightly sync, an upload."""
 
@@ -434,7 +436,7 @@ class PopulationShared(EmitterHeader):
     supersedes: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ProducerReported(EmitterHeader):
     """A producer says how far its numbers go and for which time it has told everything.
 
@@ -448,7 +450,7 @@ class ProducerReported(EmitterHeader):
     closing: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PolicyAdopted(EmitterHeader):
     """The business's declared side, whole, as of now. Travels to every partition."""
 
@@ -480,3 +482,17 @@ EVENTS: tuple[type[EmitterHeader], ...] = (
 )
 
 BY_NAME: dict[str, type[EmitterHeader]] = {kind.__name__: kind for kind in EVENTS}
+
+
+Kind = TypeVar("Kind", bound=EmitterHeader)
+
+
+def filled(event: Kind, changes: Mapping[str, object]) -> Kind:
+    """The same event with some fields changed; ``dataclasses.replace`` at a tenth of its price.
+
+    It stands in the request path of a service, where ``replace`` would be among the dearest steps.
+    """
+    made = object.__new__(type(event))
+    made.__dict__.update(event.__dict__)
+    made.__dict__.update(changes)
+    return made

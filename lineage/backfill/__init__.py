@@ -15,12 +15,12 @@ from uuid import UUID
 
 from lineage.backfill.mapping import DataFolder, Mapping, Row
 from lineage.errors import Refused
-from lineage.events import Event, Header, Origin, PopulationShared
+from lineage.events import Event, Header, Origin, PopulationShared, filled
 from lineage.jsonform import from_json
 from lineage.logs import Log
 from lineage.publish.checking import Check
 from lineage.publish.publisher import completed
-from lineage.publish.sending import Clock, Incarnation, Sender, faults, filled, now_utc
+from lineage.publish.sending import Clock, Incarnation, Sender, faults, now_utc
 from lineage.tokens import Pseudonymiser
 
 MAX_PROBLEMS: Final = 100  # a wrong mapping is wrong in every row: a screenful shows how

@@ -5,8 +5,9 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from fastavro import parse_schema, schemaless_reader, schemaless_writer
+from fastavro import parse_schema, schemaless_reader
 
+from lineage.codec.body import body_writer, written
 from lineage.codec.flat import flat
 from lineage.codec.record import record, way
 from lineage.codec.refusals import Undecodable, UnknownSchema
@@ -29,14 +30,15 @@ class Body:
 
     def __init__(self, schema: Schema) -> None:
         told = flat(schema)
-        self._out, self._back = record(told)
+        self._put = body_writer(told)
+        _, self._back = record(told)
         self._fields = told["fields"]
         self._parsed = parse_schema(told)
 
     def write(self, event: EmitterHeader) -> bytes:
         """The event's bytes. Raises Refused, naming the first field that cannot be written."""
         try:
-            return _written(self._parsed, self._out(event))
+            return self._put(event)
         except UNWRITABLE:
             pass  # raised anew below, without fastavro's words: they show the value
         raise Refused(
@@ -49,7 +51,7 @@ class Body:
             try:
                 value = getattr(event, field["name"])
                 out = way(field["type"]).out
-                _written(field["type"], value if out is None else out(value))
+                written(field["type"], value if out is None else out(value))
             except UNWRITABLE:
                 return str(field["name"])
         return "fields"
@@ -69,12 +71,6 @@ class Body:
         """The event that the bytes are, wholly. Raises Undecodable."""
         event: EmitterHeader = self._back(self.record(body))
         return event
-
-
-def _written(schema: Schema, value: Any) -> bytes:
-    stream = BytesIO()
-    schemaless_writer(stream, schema, value)
-    return stream.getvalue()
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from lineage.errors import Refused
@@ -20,6 +20,7 @@ from lineage.events import (
     PolicyAdopted,
     PopulationShared,
     ProducerReported,
+    filled,
 )
 from lineage.policy.models import Activity
 from lineage.policy.rows import Row
@@ -85,7 +86,11 @@ def _activity(id: str, row: Row) -> Activity | None:
         if value is not None:
             said[name] = value
     rollup = row.get("rollup", one_of(ROLLUPS)) or "none"
-    activity = Activity(id, event, said, rollup, row.get("wording", read_text) or "")
+    kind = BY_NAME[event]
+    lacking = _required(kind) - said.keys() - {"subject"}
+    unsaid = dict.fromkeys(_required(kind) - said.keys())
+    told: dict[str, Any] = {**unsaid, **said, "activity": id}
+    activity = Activity(id, event, kind(**told), lacking, rollup, row.get("wording", read_text) or "")
     row.finish()
     return activity
 
@@ -102,25 +107,23 @@ def fill(
     if activity is None:
         raise Refused(f"activity {shown(activity_id)} is not in activities.yaml; add it, or correct the call")
     kind = BY_NAME[activity.event]
-    kinds = kinds_of_fields(kind)
-    values: dict[str, object] = {**activity.fields, "activity": activity_id}
+    changes: dict[str, object] = {}
     for name, value in given.items():
-        if name not in kinds or name == "subject":
+        known_as = kinds_of_fields(kind).get(name)
+        if known_as is None or name == "subject":
             raise Refused(f"activity {activity_id}: {activity.event} has no field {shown(name)} to give")
-        values[name] = _fitting(activity_id, name, kinds[name], value)
+        changes[name] = _fitting(activity_id, name, known_as, value)
     if issubclass(kind, Header):
         if subject is None:
             raise Refused(f"activity {activity_id}: {activity.event} is about a person; give its subject")
-        values["subject"] = subject
+        changes["subject"] = subject
     elif subject is not None and kind is PopulationShared:
         raise Refused(f"activity {activity_id}: PopulationShared is about everybody; give no subject")
-    try:
-        return kind(**values)  # type: ignore[arg-type]  # names and types were checked against the event above
-    except TypeError:
-        missing = ", ".join(sorted(_required(kind) - values.keys()))
+    if missing := ", ".join(sorted(activity.lacking - given.keys())):
         raise Refused(
             f"activity {activity_id}: {activity.event} needs {missing}; say it in the policy or the call"
-        ) from None
+        )
+    return filled(activity.says, changes)
 
 
 def _fitting(activity_id: str, name: str, kind: object, value: object) -> object:

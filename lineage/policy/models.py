@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from lineage.events import EmitterHeader
 from lineage.policy.dated import Dated, Span
 
 
@@ -191,11 +192,14 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A named thing that a service does. ``fields``: what its event says unless the caller says otherwise."""
+    """A named thing that a service does. ``says``: its event, as far as the policy tells it; ``lacking``: the
+    fields that every call must give.
+    """
 
     id: str
     event: str
-    fields: Mapping[str, object] = field(default_factory=dict)
+    says: EmitterHeader
+    lacking: frozenset[str] = frozenset()
     rollup: str = "none"
     wording: str = ""
 

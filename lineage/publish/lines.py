@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from lineage.errors import Refused
-from lineage.events import Event, ProducerReported
+from lineage.events import Event, ProducerReported, filled
 from lineage.jsonform import fields_from_json, from_json, read_line, recorded_at_of
 from lineage.logs import Log
 from lineage.policy import Policy
@@ -24,7 +24,6 @@ from lineage.publish.sending import (
     Incarnation,
     Sender,
     faults,
-    filled,
     now_utc,
 )
 from lineage.tokens import Pseudonymiser

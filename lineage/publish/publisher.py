@@ -18,7 +18,7 @@ from typing import Any, Final, Self, cast
 from uuid import UUID
 
 from lineage.errors import LogUnavailable, Refused
-from lineage.events import Event, Header, SubjectsLinked, SubjectsUnlinked
+from lineage.events import Event, Header, SubjectsLinked, SubjectsUnlinked, filled
 from lineage.logs import Log, open_log
 from lineage.policy import Policy, load
 from lineage.publish.sending import (
@@ -29,7 +29,6 @@ from lineage.publish.sending import (
     OnFailure,
     Sender,
     faults,
-    filled,
     new_event_id,
     now_utc,
 )
@@ -175,12 +174,13 @@ def has_own_number(event: Event) -> bool:
     """Does the event bring its own producer, incarnation and number? Raises Refused when only some of
     them.
     """
-    own: list[object] = [event.producer, event.incarnation]
-    own += [] if isinstance(event, NUMBERLESS) else [event.sequence]
-    given = sum(part is not None for part in own)
-    if given not in (0, len(own)):
+    own: tuple[object, ...] = (event.producer, event.incarnation)
+    if not isinstance(event, NUMBERLESS):
+        own = (*own, event.sequence)
+    left_out = own.count(None)
+    if 0 < left_out < len(own):
         raise Refused("producer, incarnation, sequence: give all of them or none")
-    return given > 0
+    return left_out == 0
 
 
 def completed(event: Event, pseudonymiser: Pseudonymiser, now: datetime) -> dict[str, Any]:
