@@ -6,6 +6,7 @@ thought is written in one place, and the whole of it is one statement for the da
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -17,12 +18,16 @@ _COMMENT = re.compile(r"--.*")
 
 
 @cache
-def compose(name: str) -> str:
-    """The whole statement of one question, ready to run with the parameters that its parts name."""
+def compose(name: str, given: tuple[tuple[str, str], ...] = ()) -> str:
+    """The whole statement of one question, ready to run with the parameters that its parts name.
+
+    ``given``: relations that are not read from their file or table, each with the text to read it by.
+    """
+    texts = dict(given)
     order: list[str] = []
-    _visit(name, order)
+    _visit(name, texts, order)
     *below, last = order
-    ctes = [f"{part} as materialized (\n{_text(part)}\n)" for part in below]
+    ctes = [f"{part} as materialized (\n{texts.get(part) or _text(part)}\n)" for part in below]
     opened = _text(last)
     comment, own, rest = opened.partition("\nwith ")
     if own:
@@ -38,10 +43,17 @@ def statement(name: str) -> duckdb.Statement:
     return parsed
 
 
-def _visit(name: str, order: list[str]) -> None:
-    for reference in dict.fromkeys(_REFERENCE.findall(_COMMENT.sub("", _text(name)))):
-        if reference != name and reference not in order and (_FOLDER / f"{reference}.sql").exists():
-            _visit(reference, order)
+def stands_on(name: str) -> list[str]:
+    """The tables and other questions that one file reads, in the order it names them."""
+    return list(dict.fromkeys(_REFERENCE.findall(_COMMENT.sub("", _text(name)))))
+
+
+def _visit(name: str, given: Mapping[str, str], order: list[str]) -> None:
+    for reference in [] if name in given else stands_on(name):
+        if reference in order or reference == name:
+            continue
+        if reference in given or (_FOLDER / f"{reference}.sql").exists():
+            _visit(reference, given, order)
     order.append(name)
 
 

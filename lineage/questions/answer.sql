@@ -33,24 +33,6 @@ holdings as (
         }) as holdings
     from holding
     group by ask
-),
-
-pointed_at as (
-    select member.ask, bool_or(coalesce(told.details ->> 'relation', 'HOUSEHOLD') = 'SAME_PERSON') as is_linked
-    from member
-    join event_row as told on told.other = member.subject
-    where told.event = 'SubjectsLinked'
-    group by member.ask
-),
-
-refused as (
-    select distinct member.ask
-    from member
-    join (
-        select subjects
-        from parked_row
-        anti join settlement_row using (log_partition, log_offset)
-    ) as parked on parked.subjects is null or list_contains(parked.subjects, member.subject)
 )
 
 select

@@ -1,6 +1,7 @@
 """Reports: what a person is owed, computed from what happened to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import duckdb
 
 from lineage.policy import Policy
+from lineage.questions.prepared import FEW, Prepared
 from lineage.report.asking import (
     NoPolicy,
     Projected,
@@ -34,6 +36,7 @@ class Reporter:
         self._reader = reader
         self._reached: Projected | None = None
         self._policy: Policy | None = None
+        self._prepared: Prepared | None = None
         self._log_gaps: dict[Window, list[Row]] = {}
 
     def report(self, people: Sequence[tuple[UUID, date | datetime]]) -> list[dict[str, Any]]:
@@ -44,19 +47,31 @@ class Reporter:
         Raises:
             NoPolicy: no policy that can be read was ever adopted.
         """
-        policy, reached = self._in_force()
-        requests = [
-            Request(subject, received, twelve_months(received, policy.business.time_zone))
-            for subject, received in people
-        ]
-        new = list(dict.fromkeys(each.window for each in requests if each.window not in self._log_gaps))
-        if new:
-            self._log_gaps |= ask_for_log_gaps(self._reader, policy, new)
-        rows = ask_for_people(self._reader, policy, [(each.subject, each.window) for each in requests])
+        with self._one_moment():
+            policy, reached = self._in_force()
+            requests = [
+                Request(subject, received, twelve_months(received, policy.business.time_zone))
+                for subject, received in people
+            ]
+            new = list(dict.fromkeys(each.window for each in requests if each.window not in self._log_gaps))
+            if new:
+                self._log_gaps |= ask_for_log_gaps(self._reader, policy, new)
+            prepared = self._planned(policy) if len(requests) <= FEW else None
+            asked = [(each.subject, each.window) for each in requests]
+            rows = ask_for_people(self._reader, policy, asked, prepared)
         return [
             document(request, row, self._log_gaps[request.window], policy, reached)
             for request, row in zip(requests, rows, strict=True)
         ]
+
+    @contextmanager
+    def _one_moment(self) -> Iterator[None]:
+        """What is read inside is of one state of the database: the rows are those of the positions."""
+        self._reader.begin()
+        try:
+            yield
+        finally:
+            self._reader.rollback()  # nothing was written
 
     def _in_force(self) -> tuple[Policy, Projected]:
         reached = projected(self._reader)
@@ -64,6 +79,11 @@ class Reporter:
             self._policy = policy_in_force(self._reader)
             self._reached, self._log_gaps = reached, {}
         return self._policy, reached
+
+    def _planned(self, policy: Policy) -> Prepared:
+        if self._prepared is None or self._prepared.policy != policy.digest:
+            self._prepared = Prepared(self._reader, "answer", policy.digest)
+        return self._prepared
 
 
 def report(
