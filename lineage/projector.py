@@ -1,12 +1,15 @@
 """What keeps the database up with the log? A loop: read, project, write with the position, and again.
 
-It may be killed at any moment. Rows and positions are written together, so it goes on where they end; what
-it had read beyond is read again.
+While a batch is written, the next one is read and decoded. The loop may be killed at any moment. Rows and
+positions are written together, so it goes on where they end; what it had read beyond is read again.
 """
 
 import logging
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event as Signal
 
@@ -14,7 +17,8 @@ from lineage.errors import LogChanged, LogUnavailable
 from lineage.logs import Log, Records
 from lineage.projection.batch import rows_of, weighed
 from lineage.projection.columns import Rows, microseconds
-from lineage.projection.project import value_digest
+from lineage.projection.parking import Weighed
+from lineage.projection.project import reached, value_digest
 from lineage.store import Position, Store
 
 log = logging.getLogger(__name__)
@@ -25,6 +29,9 @@ BATCH_RECORDS = 50_000
 PATIENCE_SECONDS = 60.0
 # How long one look for new records lasts; also how soon a stop is noticed.
 WAIT_SECONDS = 0.5
+# Reading is Python, writing is DuckDB's and polars' own code: the thread that writes needs Python often and
+# shortly, and would wait the usual 5 ms for it each time.
+SWITCH_SECONDS = 0.0003
 # How often a follower looks whether the topic has got new partitions.
 PARTITIONS_EVERY_SECONDS = 30.0
 
@@ -82,6 +89,7 @@ class Projector:
         self._positions: dict[int, int] = {}
         self._running: dict[int, int] = {}
         self._progress = Progress()
+        self._unsettled: tuple[Future[Rows], int] | None = None
 
     def catch_up(self) -> Progress:
         """Project all that the log holds now; what is appended meanwhile may be left for the next time.
@@ -89,27 +97,31 @@ class Projector:
         Raises LogUnavailable; LogChanged when the log is not the one projected so far; eventsourcing's
         IntegrityError when a second projector writes into this database.
         """
-        ends = self._begin()
-        patient_until = time.monotonic() + self._patience_seconds
-        while behind := {part: end for part, end in ends.items() if self._positions[part] < end}:
-            if self._step(self._wait_seconds):
-                patient_until = time.monotonic() + self._patience_seconds
-            elif time.monotonic() > patient_until:
-                raise LogUnavailable(
-                    f"{self._log.name} holds records in partitions {sorted(behind)} and has not handed "
-                    f"them out for {self._patience_seconds:.0f} seconds; look at the brokers, then try again"
-                )
+        with self._writing():
+            ends = self._begin()
+            patient_until = time.monotonic() + self._patience_seconds
+            while behind := {part: end for part, end in ends.items() if self._positions[part] < end}:
+                if self._step(self._wait_seconds):
+                    patient_until = time.monotonic() + self._patience_seconds
+                elif time.monotonic() > patient_until:
+                    raise LogUnavailable(
+                        f"{self._log.name} holds records in partitions {sorted(behind)} and has not "
+                        f"handed them out for {self._patience_seconds:.0f} seconds; look at the brokers, "
+                        "then try again"
+                    )
         return self._progress
 
     def follow(self, stop: Signal) -> Progress:
         """Project until ``stop`` is set; raises as :meth:`catch_up` does."""
-        self._begin()
-        looked = time.monotonic()
-        while not stop.is_set():
-            self._step(self._wait_seconds)
-            if time.monotonic() - looked > PARTITIONS_EVERY_SECONDS:
-                self._begin()
-                looked = time.monotonic()
+        with self._writing():
+            self._begin()
+            looked = time.monotonic()
+            while not stop.is_set():
+                self._step(self._wait_seconds)
+                if time.monotonic() - looked > PARTITIONS_EVERY_SECONDS:
+                    self._settle()
+                    self._begin()
+                    looked = time.monotonic()
         return self._progress
 
     def _begin(self) -> dict[int, int]:
@@ -167,23 +179,55 @@ class Projector:
             )
 
     def _step(self, wait_seconds: float) -> bool:
-        """Read one batch and write it; tells whether there was one."""
+        """Read one batch and begin to write it; tells whether there was one."""
         records = self._log.read(self._positions, limit=self._batch_records, wait_seconds=wait_seconds)
         if not len(records):
+            self._settle()
             return False
         batch = weighed(records, self._running)
+        self._settle()
+        for each in reached(batch.projected):
+            self._positions[each.partition] = each.offset + 1
+            self._running[each.partition] = max(
+                self._running.get(each.partition, each.microseconds), each.microseconds
+            )
+        self._unsettled = self._writer.submit(self._write, batch), len(records)
+        return True
+
+    def _write(self, batch: Weighed) -> Rows:
         identities = batch.identities()
         rows = rows_of(batch, self._store.known(identities), self._store.waiting(identities))
         self._store.write(self._log.name, rows)
-        for reached in rows.reached:
-            self._positions[reached.partition] = reached.offset + 1
-            self._running[reached.partition] = max(
-                self._running.get(reached.partition, reached.microseconds), reached.microseconds
-            )
-        self._progress = self._progress.and_then(len(records), rows)
-        # For people who watch the lag; what is projected is decided by the store alone.
-        self._log.commit({reached.partition: reached.offset + 1 for reached in rows.reached})
         self._store.compact_when_due()
+        return rows
+
+    def _settle(self) -> None:
+        """Wait until the batch before is written; raises what its writing raised."""
+        if self._unsettled is None:
+            return
+        (writing, read), self._unsettled = self._unsettled, None
+        rows = writing.result()
+        self._progress = self._progress.and_then(read, rows)
+        # For people who watch the lag; what is projected is decided by the store alone.
+        self._log.commit({each.partition: each.offset + 1 for each in rows.reached})
         if self._on_batch is not None:
             self._on_batch(self._progress)
-        return True
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A thread that writes, for as long as the block; all is written when it ends."""
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        try:
+            with ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection") as self._writer:
+                yield
+                self._settle()
+        except BaseException:
+            with suppress(Exception):
+                self._settle()
+            # How far it got only the database knows: a next run asks it anew.
+            self._positions.clear()
+            self._running.clear()
+            raise
+        finally:
+            sys.setswitchinterval(usual)

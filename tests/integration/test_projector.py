@@ -15,6 +15,7 @@ from records import NOW, collected, record, report
 from lineage.errors import LogChanged, LogUnavailable
 from lineage.events import EmitterHeader
 from lineage.logs import EmbeddedLog, Log, Records
+from lineage.projection.columns import Rows
 from lineage.projector import Progress, Projector
 from lineage.rebuild import rebuild
 from lineage.store import Store
@@ -113,6 +114,30 @@ def test_a_projector_that_dies_between_batches_loses_and_repeats_nothing(
         assert Projector(log, store, batch_records=3).catch_up().records == 3
         assert sorted(column(store, "select sequence from event_row")) == list(range(1, 10))
         assert column(store, "select count(*) from repeat_row") == [0]
+
+
+def test_a_projector_whose_write_failed_begins_again_where_the_database_is(
+    log: EmbeddedLog, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(log, *some_events(9))
+    with opened(path) as store:
+        projector = Projector(log, store, batch_records=2)
+        written = store.write
+        failing = iter([False, True])
+
+        def write(topic: str, rows: Rows) -> None:
+            if next(failing, False):
+                raise OSError("no space left")
+            written(topic, rows)
+
+        monkeypatch.setattr(store, "write", write)
+        with pytest.raises(OSError, match="no space"):
+            projector.catch_up()
+        assert column(store, "select count(*) from event_row") == [2]
+
+        projector.catch_up()
+
+        assert sorted(column(store, "select sequence from event_row")) == list(range(1, 10))
 
 
 def test_following_takes_what_comes_until_it_is_stopped(log: EmbeddedLog, path: Path) -> None:
