@@ -36,7 +36,7 @@ def polled(bootstrap: str, topic: str, records: int) -> Iterator[list[Any]]:
         fetch_max_wait_ms=100,
         max_poll_records=50_000,
         fetch_max_bytes=50 * 1024 * 1024,
-        max_partition_fetch_bytes=16 * 1024 * 1024,
+        max_partition_fetch_bytes=1024 * 1024,
         metrics_enabled=False,
     )
     consumer.assign([TopicPartition(topic, part) for part in sorted(consumer.partitions_for_topic(topic))])

@@ -23,7 +23,9 @@ from lineage.store import Position, Store
 
 log = logging.getLogger(__name__)
 
-BATCH_RECORDS = 50_000
+# More than the 122,880 rows of a DuckDB row group: those are written in place, once. Smaller batches go
+# through the write-ahead log and are written again. Two batches are in memory at a time.
+BATCH_RECORDS = 125_000
 
 # A log that has records below its end but hands none out for so long is in trouble.
 PATIENCE_SECONDS = 60.0

@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         description="A file that holds the secret. With neither, `secret` in the home folder, made at need.",
     )
     batch_records: int = Field(
-        50_000,
+        125_000,
         ge=1,
         le=1_000_000,
         description="Records that the projector writes in one transaction at most.",

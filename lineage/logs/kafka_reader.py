@@ -153,7 +153,7 @@ class Reader:
             fetch_max_wait_ms=100,
             max_poll_records=50_000,
             fetch_max_bytes=50 * 1024 * 1024,
-            max_partition_fetch_bytes=16 * 1024 * 1024,
+            max_partition_fetch_bytes=1024 * 1024,
             metrics_enabled=False,
             **self._options,
         )
