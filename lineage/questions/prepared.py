@@ -34,7 +34,6 @@ class Prepared:
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, question: str, policy: str) -> None:
-        self.policy = policy
         self._connection = connection
         slice_, declared = f"{question}_slice", f"{question}_declared"
         [declare] = connection.extract_statements(f"set variable {declared} = ({compose('declared')})")

@@ -36,6 +36,7 @@ class Reporter:
         self._reader = reader
         self._reached: Projected | None = None
         self._policy: Policy | None = None
+        self._asked_under: str | None = None
         self._prepared: Prepared | None = None
         self._log_gaps: dict[Window, list[Row]] = {}
 
@@ -80,8 +81,11 @@ class Reporter:
             self._reached, self._log_gaps = reached, {}
         return self._policy, reached
 
-    def _planned(self, policy: Policy) -> Prepared:
-        if self._prepared is None or self._prepared.policy != policy.digest:
+    def _planned(self, policy: Policy) -> Prepared | None:
+        """None for the first question under a policy: a plan to keep pays from the second one on."""
+        if self._asked_under != policy.digest:
+            self._asked_under, self._prepared = policy.digest, None
+        elif self._prepared is None:
             self._prepared = Prepared(self._reader, "answer", policy.digest)
         return self._prepared
 

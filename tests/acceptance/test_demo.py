@@ -9,7 +9,7 @@ import pytest
 from lineage import demo
 from lineage.logs import EmbeddedLog
 from lineage.rebuild import rebuild
-from lineage.report import report
+from lineage.report import Reporter, report
 from lineage.store import Store
 from lineage.tokens import Pseudonymiser, Secret
 
@@ -58,9 +58,10 @@ def test_a_rebuilt_database_gives_everybody_the_same_answer(year: demo.Made) -> 
 def test_many_asked_at_once_get_the_answers_they_get_one_by_one(year: demo.Made) -> None:
     people = everybody(year)
     with Store(year.home / "lineage.duckdb") as store:
-        reader = store.cursor()
+        together = Reporter(store.cursor()).report(people)
+        one_by_one = Reporter(store.cursor())
 
-        assert report(reader, people) == [report(reader, [person])[0] for person in people]
+        assert together == [one_by_one.report([person])[0] for person in people]
 
 
 def test_no_identifier_stands_in_any_file_or_log_line(
