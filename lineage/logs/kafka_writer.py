@@ -6,12 +6,13 @@ limit to what waits in its memory; here `MAX_WAITING_BYTES` does.
 
 import time
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from threading import Lock, RLock
 from typing import Any
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaTimeoutError
+from kafka.partitioner.default import DefaultPartitioner, murmur2
 
 from lineage.errors import LogUnavailable, Refused
 from lineage.logs.kafka_faults import RECONNECT_MILLISECONDS, faults, missing_topic, unavailable
@@ -21,6 +22,31 @@ MAX_WAITING_BYTES = 64 * 1024 * 1024  # of records that are not confirmed yet
 RECORD_OVERHEAD_BYTES = 200  # what a waiting record costs beside key and value, about
 LOOK_FOR_ROOM_SECONDS = 0.005
 CONNECT_AGAIN_SECONDS = 5.0  # after a failed connect, appends fail at once for so long
+
+
+class RememberingPartitioner(DefaultPartitioner):  # type: ignore[misc]  # kafka-python tells no types
+    """Kafka's own hash of the key, remembered: it is Python, and a service tells of the same people often."""
+
+    def partition(
+        self,
+        topic: str,
+        key: object,
+        serialized_key: bytes | None,
+        value: object,
+        serialized_value: bytes | None,
+        cluster: Any,
+    ) -> int:
+        """The partition, as DefaultPartitioner has it."""
+        partitions = cluster.partitions_for_topic(topic)
+        if serialized_key is None or not partitions:
+            return int(super().partition(topic, key, serialized_key, value, serialized_value, cluster))
+        return _hashed(serialized_key) % len(partitions)
+
+
+@lru_cache(maxsize=65_536)
+def _hashed(key: bytes) -> int:
+    hashed: int = murmur2(key) & 0x7FFFFFFF
+    return hashed
 
 
 class Writer:
@@ -94,6 +120,7 @@ class Writer:
                 # Nobody waits for a record: fewer, larger requests cost the service a tenth less.
                 linger_ms=100,
                 batch_size=128 * 1024,
+                partitioner=RememberingPartitioner(),
                 metrics_enabled=False,
                 **self._options,
             )
