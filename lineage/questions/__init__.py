@@ -43,16 +43,11 @@ def statement(name: str) -> duckdb.Statement:
     return parsed
 
 
-def stands_on(name: str) -> list[str]:
-    """The tables and other questions that one file reads, in the order it names them."""
-    return list(dict.fromkeys(_REFERENCE.findall(_COMMENT.sub("", _text(name)))))
-
-
 def _visit(name: str, given: Mapping[str, str], order: list[str]) -> None:
-    for reference in [] if name in given else stands_on(name):
-        if reference in order or reference == name:
-            continue
-        if reference in given or (_FOLDER / f"{reference}.sql").exists():
+    text = "" if name in given else _COMMENT.sub("", _text(name))
+    for reference in dict.fromkeys(_REFERENCE.findall(text)):
+        is_part = reference in given or (_FOLDER / f"{reference}.sql").exists()
+        if is_part and reference != name and reference not in order:
             _visit(reference, given, order)
     order.append(name)
 
