@@ -28,7 +28,7 @@ lint: $(READY) ## Formatting, style, types and the direction of imports
 	$(BIN)/lint-imports --no-cache
 
 test: lint ## All checks and tests; those of the broker need Docker, or Java 17 and Maven
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
 
 bench: $(READY) ## The speed table, on a real broker, into bench/results.md
 	$(BIN)/python -m bench

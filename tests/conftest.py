@@ -6,6 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 from broker import Broker, NoBroker, open_broker
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+
+class FileByFile(LoadScopeScheduling):
+    """Which tests go to one process together: those of a file, for what they share is made once; and all that
+    use the broker, for there is one in a run, and some of them end it.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "broker" if file.startswith(("tests/contract/", "tests/integration/")) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByFile:
+    """With `--numprocesses`: several processes, and still one broker."""
+    return FileByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,12 @@ def test_a_token_is_itself_whether_as_text_or_as_uuid() -> None:
     assert pseudonymiser.token(someone) == (someone, "")
 
 
-@pytest.mark.parametrize("text", ["42", "", ":", ":42", "Account:42", "ana@example.com", str(uuid4())])
+def test_a_uuid_that_is_no_token_is_refused() -> None:
+    with pytest.raises(Refused):
+        parse_subject(str(uuid4()))
+
+
+@pytest.mark.parametrize("text", ["42", "", ":", ":42", "Account:42", "ana@example.com"])
 def test_a_subject_without_a_namespace_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         parse_subject(text)
