@@ -198,7 +198,7 @@ class Projector:
 
     def _write(self, batch: Weighed) -> Rows:
         identities = batch.identities()
-        rows = rows_of(batch, self._store.known(identities), self._store.waiting(identities))
+        rows = rows_of(batch, self._store.known(identities), self._store.refusals(identities))
         self._store.write(self._log.name, rows)
         self._store.compact_when_due()
         return rows

@@ -21,7 +21,7 @@ def project_batch(store: Store, batch: Records) -> Rows:
     }
     looked_at = weighed(batch, running)
     identities = looked_at.identities()
-    rows = rows_of(looked_at, store.known(identities), store.waiting(identities))
+    rows = rows_of(looked_at, store.known(identities), store.refusals(identities))
     store.write(TOPIC, rows)
     return rows
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from lineage.logs import Records
 from lineage.projection.adoption import adopted
-from lineage.projection.columns import EVENT_ROW, REPORT_ROW, Rows, empty
+from lineage.projection.columns import REPORT_ROW, Rows
 from lineage.projection.parking import Weighed, judge, weigh
 from lineage.projection.project import project, reached
 
@@ -20,11 +20,11 @@ def weighed(records: Records, running: Mapping[int, int]) -> Weighed:
     return weigh(project(records, running))
 
 
-def rows_of(batch: Weighed, known: pl.DataFrame, waiting: Records) -> Rows:
-    """What one transaction writes. ``known`` and ``waiting`` are what the database has of the batch's
-    identities.
+def rows_of(batch: Weighed, known: pl.DataFrame, refusals: pl.DataFrame) -> Rows:
+    """What one transaction writes. ``known`` and ``refusals`` are what the database has of the batch's
+    identities: accepted events, and refused records.
     """
-    judged = judge(batch, known, _read_again(waiting))
+    judged = judge(batch, known, refusals)
     reports = batch.reports.join(batch.projected.reports, on="_row", how="inner").select(list(REPORT_ROW))
     return Rows(
         events=judged.accepted,
@@ -37,12 +37,3 @@ def rows_of(batch: Weighed, known: pl.DataFrame, waiting: Records) -> Rows:
         policies=adopted(batch.adoptions, batch.projected.policies),
         reached=reached(batch.projected),
     )
-
-
-def _read_again(waiting: Records) -> pl.DataFrame:
-    """Refused records as columns. Their recorded_at is the one they were stored with, already a running
-    maximum.
-    """
-    if not len(waiting):
-        return empty(EVENT_ROW)
-    return project(waiting, {}).events.select(list(EVENT_ROW))

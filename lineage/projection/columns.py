@@ -77,10 +77,12 @@ PARKED_ROW: dict[str, pl.DataType] = {
     "key": pl.Binary(),
     "value": pl.Binary(),
     "subjects": pl.List(pl.Binary),
+    "subject": UUID_BYTES(),
     "event_id": UUID_BYTES(),
     "producer": pl.String(),
     "incarnation": UUID_BYTES(),
     "sequence": pl.Int64(),
+    "content": pl.Binary(),
 }
 SETTLEMENT_ROW: dict[str, pl.DataType] = {
     "log_partition": pl.Int32(),
@@ -111,6 +113,14 @@ DISPLACED_ROW: dict[str, pl.DataType] = {
     "log_partition": pl.Int32(),
     "log_offset": pl.Int64(),
     "same": pl.Boolean(),
+    "content": pl.Binary(),
+}
+REFUSAL: dict[str, pl.DataType] = {
+    **LOG_COLUMNS,
+    "subject": UUID_BYTES(),
+    "event_id": UUID_BYTES(),
+    "content": pl.Binary(),
+    "settled": pl.Boolean(),
 }
 
 
@@ -161,7 +171,7 @@ class Rows:
     """All that one batch of records becomes; one transaction writes it, or none of it.
 
     ``displaced`` names accepted rows of another partition whose identity a record recorded earlier takes
-    over; ``same`` says whether that record's content is the same.
+    over; ``same`` says whether that record's content is the same, ``content`` is what they said.
     """
 
     events: pl.DataFrame

@@ -4,6 +4,9 @@ Compared is everything that a record says, except who sent it in which life unde
 told live, and what proves a claim: those may differ when the same fact is told again. Lists are read as sets.
 """
 
+import json
+from hashlib import sha256
+
 import polars as pl
 
 from lineage.projection.columns import FIELDS
@@ -35,21 +38,35 @@ def beside(rows: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     # Only what is not equal to the letter is compared with care: lists as sets, also those inside the
     # details.
     doubtful = pairs.filter(~pl.col("same"))
-    plain = [name for name in CONTENT if name != "details"]
-    loosely = doubtful.select(pl.all_horizontal([_equal_as_sets(name) for name in plain])).to_series()
-    same = [
-        equal and canonical(one) == canonical(other)
-        for equal, one, other in zip(loosely, doubtful["details"], doubtful["details_other"], strict=True)
-    ]
-    return pl.concat([pairs.filter("same"), doubtful.with_columns(pl.Series("same", same, pl.Boolean))])
+    theirs = doubtful.select(pl.col(f"{name}_other").alias(name) for name in CONTENT)
+    return pl.concat(
+        [
+            pairs.filter("same"),
+            doubtful.with_columns(content_of(doubtful).eq(content_of(theirs)).alias("same")),
+        ]
+    )
+
+
+def content_of(events: pl.DataFrame) -> pl.Series:
+    """SHA-256 of what each event says: equal for two that say the same, for the few that are compared later.
+
+    The order of a list and of a record's fields in ``details`` does not count.
+    """
+    told = events.select(
+        pl.col(name).to_physical() if FIELDS[name].is_temporal() else name for name in CONTENT
+    )
+    return pl.Series("content", [_digest(row) for row in told.iter_rows(named=True)], pl.Binary)
+
+
+def _digest(told: dict[str, object]) -> bytes:
+    said = {
+        name: sorted(set(value)) if isinstance(value, list) else value
+        for name, value in told.items()
+        if value is not None and name != "details"
+    }
+    details = canonical(str(told["details"])) if told["details"] is not None else None
+    return sha256(json.dumps([said, details], sort_keys=True, default=bytes.hex).encode()).digest()
 
 
 def _equal(name: str) -> pl.Expr:
     return pl.col(name).eq_missing(pl.col(f"{name}_other"))
-
-
-def _equal_as_sets(name: str) -> pl.Expr:
-    if not isinstance(FIELDS[name], pl.List):
-        return _equal(name)
-    one, other = pl.col(name), pl.col(f"{name}_other")
-    return one.list.unique().list.sort().eq_missing(other.list.unique().list.sort())

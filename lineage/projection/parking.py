@@ -18,7 +18,7 @@ from lineage.projection.columns import (
     SETTLEMENT_ROW,
     empty,
 )
-from lineage.projection.content import IDENTITY, ORDER, PLACE, beside
+from lineage.projection.content import IDENTITY, ORDER, PLACE, beside, content_of
 from lineage.projection.project import ADOPTED, REPORTED, Projected
 from lineage.projection.refused import parked_rows
 
@@ -93,11 +93,11 @@ def weigh(projected: Projected) -> Weighed:
     )
 
 
-def judge(weighed: Weighed, known: pl.DataFrame, waiting: pl.DataFrame) -> Judged:
+def judge(weighed: Weighed, known: pl.DataFrame, refusals: pl.DataFrame) -> Judged:
     """Each record beside what else is known under its identity.
 
-    ``known``: the accepted events of the batch's identities; ``waiting``: refused records of these
-    identities whose refusal is still open, as columns of an event. The first in (recorded_at, partition,
+    ``known``: the accepted events of the batch's identities; ``refusals``: the records refused so far under
+    these identities, settled or not. The first in (recorded_at, partition,
     offset) is accepted; what says the same is a repeat; what says something else is parked.
     """
     standing = weighed.standing
@@ -109,11 +109,12 @@ def judge(weighed: Weighed, known: pl.DataFrame, waiting: pl.DataFrame) -> Judge
     else:
         won, repeats, differing, displaced = _contest(standing.filter(contested), known)
         accepted = pl.concat([calm, won])
+    parked = parked_rows(weighed.projected, _refused(weighed, differing))
     return Judged(
         accepted=accepted.select(list(EVENT_ROW)),
         repeats=repeats.select(list(REPEAT_ROW)),
-        parked=parked_rows(weighed.projected, _refused(weighed, differing)),
-        settlements=_settlements(weighed, accepted, known, waiting),
+        parked=parked,
+        settlements=_settlements(parked, refusals, known, accepted, displaced),
         displaced=displaced,
         runs=_runs(weighed),
     )
@@ -146,28 +147,44 @@ def _contest(
     )
     accepted = contested.join(first, on=PLACE, how="semi")
     others = beside(contested.join(first, on=PLACE, how="anti"), first)
-    displaced = beside(rivals.join(first, on=PLACE, how="anti"), first).select(list(DISPLACED_ROW))
+    outdone = beside(rivals.join(first, on=PLACE, how="anti"), first)
+    displaced = outdone.with_columns(content_of(outdone)).select(list(DISPLACED_ROW))
     return accepted, others.filter("same"), others.filter(~pl.col("same")), displaced
 
 
 def _settlements(
-    weighed: Weighed, accepted: pl.DataFrame, known: pl.DataFrame, waiting: pl.DataFrame
+    parked: pl.DataFrame,
+    refusals: pl.DataFrame,
+    known: pl.DataFrame,
+    accepted: pl.DataFrame,
+    displaced: pl.DataFrame,
 ) -> pl.DataFrame:
     """Refused records whose very content stands accepted, now or before: their gap ends when both were
-    recorded.
+    recorded. Where an accepted event is displaced, what it had settled is judged again.
     """
-    found = []
-    if len(waiting):
-        found.append(beside(waiting, accepted.select(list(EVENT_ROW))))
-    if len(weighed.refused):
-        standing = pl.concat([known.select(list(EVENT_ROW)), accepted.select(list(EVENT_ROW))])
-        found.append(beside(weighed.refused.select(list(EVENT_ROW)), standing))
-    columns = [
-        *PLACE,
-        pl.max_horizontal("recorded_at", "recorded_at_other").alias("settled_at"),
-    ]
-    told = [pairs.filter("same").select(columns) for pairs in found]
-    return pl.concat([empty(SETTLEMENT_ROW), *told]).unique(PLACE, keep="first", maintain_order=True)
+    columns = [*ORDER, *IDENTITY, "content"]
+    shaken = known.join(displaced, on=PLACE, how="semi")
+    to_judge = refusals.filter(~pl.col("settled"))
+    if len(shaken):
+        again = refusals.filter("settled").join(shaken, on=IDENTITY, how="semi", nulls_equal=True)
+        to_judge = pl.concat([to_judge, again])
+    to_judge = pl.concat([to_judge.select(columns), parked.select(columns)])
+    if to_judge.is_empty():
+        return empty(SETTLEMENT_ROW)
+    standing = pl.concat(
+        [
+            known.join(displaced, on=PLACE, how="anti").select(list(EVENT_ROW)),
+            accepted.select(list(EVENT_ROW)),
+        ]
+    ).join(to_judge, on=IDENTITY, how="semi", nulls_equal=True)
+    pairs = to_judge.join(
+        standing.with_columns(content_of(standing)).select("recorded_at", *IDENTITY, "content"),
+        on=[*IDENTITY, "content"],
+        how="inner",
+        nulls_equal=True,
+        suffix="_accepted",
+    )
+    return pairs.select(*PLACE, pl.max_horizontal("recorded_at", "recorded_at_accepted").alias("settled_at"))
 
 
 def _refused(weighed: Weighed, differing: pl.DataFrame) -> pl.DataFrame:

@@ -3,26 +3,28 @@
 import polars as pl
 
 from lineage.projection.columns import EVENT_ROW, PARKED_ROW
-from lineage.projection.content import ORDER, PLACE
+from lineage.projection.content import ORDER, PLACE, content_of
 from lineage.projection.project import WITHOUT_SUBJECT, Projected
 
 TOKEN_LENGTH = 16
+
+# What a refused record's row takes from the record as it stands. An event's own `reason` is another thing.
+TOLD = [name for name in PARKED_ROW if name in {*EVENT_ROW, "content"} - {"reason"}]
 
 
 def parked_rows(projected: Projected, readable: pl.DataFrame) -> pl.DataFrame:
     """The refused records, whole, in the order of the log; ``readable`` has its reason in ``_why``."""
     records = projected.records
+    readable = readable.with_columns(content_of(readable))
     rows = [
         {
-            **{name: told[name] for name in PARKED_ROW if name in EVENT_ROW and name != "reason"},
+            **{name: told[name] for name in PARKED_ROW if name in TOLD},
             "reason": told["_why"],
             "key": records.key[told["_row"]],
             "value": records.value[told["_row"]],
             "subjects": concerned(told["event"], told["subject"], records.key[told["_row"]]),
         }
-        for told in readable.select(
-            "_row", "_why", "event", "subject", *(n for n in PARKED_ROW if n in EVENT_ROW and n != "reason")
-        ).iter_rows(named=True)
+        for told in readable.select("_row", "_why", "event", *TOLD).iter_rows(named=True)
     ]
     places = projected.log
     for row, reason in projected.unreadable:

@@ -12,7 +12,7 @@ import duckdb
 from lineage.errors import StoreInUse, StoreUnreadable
 from lineage.store.sql import text, value
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised by one whenever tables.sql changes its meaning. An older file is rebuilt from the log, never
 migrated.
 """

@@ -9,8 +9,7 @@ from uuid import UUID
 import duckdb
 import polars as pl
 
-from lineage.logs import Records
-from lineage.projection.columns import EVENT_ROW, Rows, empty
+from lineage.projection.columns import EVENT_ROW, REFUSAL, Rows, empty
 from lineage.store.compaction import checkpoint, compact, is_due
 from lineage.store.opening import Say, open_database
 from lineage.store.sql import text, value
@@ -113,23 +112,17 @@ class Store:
         found = pl.DataFrame(pl.from_arrow(rows))
         return found.select(pl.col(name).cast(dtype) for name, dtype in EVENT_ROW.items())
 
-    def waiting(self, identities: pl.DataFrame) -> Records:
-        """The refused records, still open, whose ids are among these: to be read again."""
+    def refusals(self, identities: pl.DataFrame) -> pl.DataFrame:
+        """The records refused under these identities, settled or not, as columns of ``REFUSAL``."""
         parked = value(self._connection, "select count(*) from parked_row where event_id is not null")
         if identities.is_empty() or parked == 0:
-            return Records()
+            return empty(REFUSAL)
         self._connection.register("asked", identities.to_arrow(compat_level=pl.CompatLevel.oldest()))
         try:
-            rows = pl.DataFrame(pl.from_arrow(self._connection.sql(text("waiting.sql")).to_arrow_table()))
+            found = pl.DataFrame(pl.from_arrow(self._connection.sql(text("refusals.sql")).to_arrow_table()))
         finally:
             self._connection.unregister("asked")
-        return Records(
-            partition=rows["log_partition"].to_list(),
-            offset=rows["log_offset"].to_list(),
-            recorded_at=rows["recorded_at"].dt.epoch("us").to_list(),
-            key=rows["key"].to_list(),
-            value=rows["value"].to_list(),
-        )
+        return found.select(pl.col(name).cast(dtype) for name, dtype in REFUSAL.items())
 
     def compact(self) -> None:
         """Write the events anew in order, merge what can be merged. Takes a second per two million events."""

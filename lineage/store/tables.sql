@@ -68,7 +68,8 @@ create table repeat_row (
     sequence bigint
 );
 
--- One row per refused record, whole. `subjects` null: it may concern anybody.
+-- One row per refused record, whole. `subjects` null: it may concern anybody. `subject` and `event_id` are the
+-- identity it claims, `content` the SHA-256 of what it says: the same content, once accepted, settles it.
 create table parked_row (
     log_partition int not null,
     log_offset bigint not null,
@@ -77,10 +78,12 @@ create table parked_row (
     key blob,
     value blob,
     subjects uuid[],
+    subject uuid,
     event_id uuid,
     producer text,
     incarnation uuid,
-    sequence bigint
+    sequence bigint,
+    content blob
 );
 
 -- One row per refused record whose content was accepted under its id after all.

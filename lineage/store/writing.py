@@ -48,7 +48,7 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
 
 
 def _value(name: str, dtype: pl.DataType) -> str:
-    if name in ("key", "value", "digest"):
+    if name in ("key", "value", "content"):
         return f'"{name}"'
     if dtype == pl.Binary:
         return f'cast("{name}" as uuid)'

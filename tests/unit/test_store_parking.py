@@ -206,6 +206,28 @@ def test_a_refusal_is_settled_once_its_content_is_accepted(store: Store, accepte
     assert column(store, "select settled_at from parked") == [NOW + HOUR]
 
 
+def test_a_settled_refusal_is_open_again_when_a_record_recorded_earlier_says_otherwise(store: Store) -> None:
+    event = collected(occurred_at=NOW + HOUR)
+    project_batch(store, records([event], at=NOW))
+    project_batch(store, records([event], at=NOW + HOUR, partition=1))
+    assert open_reasons(store) == []
+
+    project_batch(store, records([replace(event, occurred_at=NOW)], at=NOW, partition=2))
+
+    assert column(store, "select occurred_at from events") == [NOW]
+    assert open_reasons(store) == ["FUTURE", "OTHER_CONTENT"]
+
+
+def test_what_stepped_back_is_settled_when_the_earliest_record_says_the_same(store: Store) -> None:
+    event = collected()
+    project_batch(store, records([event, event], at=NOW))
+    project_batch(store, records([replace(event, source="a-broker")], at=NOW - HOUR, partition=1))
+    project_batch(store, records([event], at=NOW - 2 * HOUR, partition=2))
+
+    assert column(store, "select source from event_row") == [event.source]
+    assert column(store, "select log_partition from parked where settled_at is null") == [1]
+
+
 def test_an_event_of_the_future_is_accepted_when_it_is_sent_again_in_its_time(store: Store) -> None:
     event = collected(occurred_at=NOW + HOUR)
     project_batch(store, records([event, replace(event, source="other")], at=NOW))
