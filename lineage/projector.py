@@ -35,9 +35,6 @@ WAIT_SECONDS = 0.5
 # Reading is Python, writing is DuckDB's and polars' own code: the thread that writes needs Python often and
 # shortly, and would wait the usual 5 ms for it each time.
 SWITCH_SECONDS = 0.0003
-# A batch is hundreds of thousands of objects that live until it is projected, and none of them in a cycle:
-# Python's collector, left as it is, walks them again and again (a seventh of all processor time).
-COLLECTOR_THRESHOLDS = (20_000, 50, 1_000)
 # How often a follower looks whether the topic has got new partitions.
 PARTITIONS_EVERY_SECONDS = 30.0
 
@@ -209,6 +206,7 @@ class Projector:
 
     def _settle(self) -> None:
         """Wait until the batch before is written; raises what its writing raised."""
+        gc.collect()
         if self._unsettled is None:
             return
         (writing, read), self._unsettled = self._unsettled, None
@@ -222,11 +220,11 @@ class Projector:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """A thread that writes, for as long as the block; all is written when it ends."""
-        usual = sys.getswitchinterval(), gc.get_threshold()
-        sys.setswitchinterval(SWITCH_SECONDS)
-        gc.set_threshold(*COLLECTOR_THRESHOLDS)
         try:
-            with ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection") as self._writer:
+            with (
+                _python_for_batches(),
+                ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection") as self._writer,
+            ):
                 yield
                 self._settle()
         except BaseException:
@@ -236,6 +234,21 @@ class Projector:
             self._positions.clear()
             self._running.clear()
             raise
-        finally:
-            sys.setswitchinterval(usual[0])
-            gc.set_threshold(*usual[1])
+
+
+@contextmanager
+def _python_for_batches() -> Iterator[None]:
+    """Two threads that hand the interpreter to each other quickly, and no collector that walks a whole batch
+    again and again while it is read (a seventh of all processor time): the loop collects at each step.
+    """
+    switch, collects = sys.getswitchinterval(), gc.isenabled()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.disable()
+    gc.freeze()  # what stands already need not be walked at each step
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if collects:
+            gc.enable()
+        sys.setswitchinterval(switch)
