@@ -19,7 +19,7 @@ from lineage.logs import Records
 from lineage.logs.embedded import EmbeddedLog
 from lineage.policy import Policy, load
 from lineage.projection.batch import rows_of, weighed
-from lineage.projection.columns import EVENT_ROW, empty
+from lineage.projection.columns import EVENT_ROW, REFUSAL, empty
 from lineage.projector import Projector
 from lineage.publish.adopting import adopt
 from lineage.resources import folder
@@ -116,7 +116,7 @@ def _templates(policy: Policy, incarnations: dict[str, UUID]) -> pl.DataFrame:
         value=values,
     )
     batch = weighed(records, {})
-    rows = rows_of(batch, empty(EVENT_ROW), Records()).events
+    rows = rows_of(batch, empty(EVENT_ROW), empty(REFUSAL)).events
     assert len(rows) == size, "a template was refused"
     return rows
 
