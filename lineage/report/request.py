@@ -1,0 +1,61 @@
+"""What does a person ask? Whose data, which period, which blocks of the answer, and for whom it is made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from lineage.errors import Refused
+
+CATEGORY_BLOCKS = ("collected", "sources", "purposes", "third_parties", "sold_or_shared", "disclosed")
+BLOCKS = (*CATEGORY_BLOCKS, "pieces")
+
+
+class Verification(StrEnum):
+    """How sure the business is of who asks (law.md A.10; R 7061, 7062)."""
+
+    V0_NONE = "V0_NONE"
+    V1_REASONABLE = "V1_REASONABLE"
+    V2_HIGH = "V2_HIGH"
+    V_ACCOUNT = "V_ACCOUNT"
+
+
+class Audience(StrEnum):
+    """The handler sees every block and who told it; the person what their verification releases."""
+
+    HANDLER = "handler"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request to know.
+
+    ``received``: a day, or an aware instant. ``since``: the first day of a range; ``everything``: all since
+    2022; neither: the twelve months before receipt. ``blocks``: what is asked for, by their names in JSON.
+
+    Raises:
+        Refused: both a range and everything, or a block that does not exist.
+    """
+
+    subject: UUID
+    received: date | datetime
+    since: date | None = None
+    everything: bool = False
+    blocks: tuple[str, ...] = BLOCKS
+    verification: Verification = Verification.V0_NONE
+    audience: Audience = Audience.HANDLER
+
+    def __post_init__(self) -> None:
+        if self.since is not None and self.everything:
+            raise Refused("A first day and everything were both asked for. Leave one out.")
+        if unknown := [block for block in self.blocks if block not in BLOCKS]:
+            raise Refused(f"{', '.join(unknown)}: no such block. Choose among {', '.join(BLOCKS)}.")
+        if not self.blocks:
+            raise Refused(f"No block was asked for. Choose among {', '.join(BLOCKS)}.")
+
+
+def requests_of(people: Sequence[tuple[UUID, date | datetime]]) -> list[Request]:
+    """Whole requests about the twelve months: (subject, receipt) each."""
+    return [Request(subject=subject, received=received) for subject, received in people]
