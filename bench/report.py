@@ -16,8 +16,9 @@ from bench.figures import Figure, Spent, median, percentile
 from lineage.questions import compose
 from lineage.report import Reporter
 from lineage.report.asking import policy_in_force
+from lineage.report.request import Request, requests_of
 from lineage.store import Store
-from lineage.window import twelve_months
+from lineage.window import window as window_of
 
 PEOPLE = 200
 EMPTY_ROW = 20
@@ -42,9 +43,9 @@ def measure(events: int, kept: Path | None) -> list[Figure]:
 
 def _warm(reader: duckdb.DuckDBPyConnection, people: list[UUID]) -> list[Figure]:
     reporter = Reporter(reader)
-    reporter.report([(people[0], RECEIVED)])
+    reporter.report([Request(subject=people[0], received=RECEIVED)])
     policy = policy_in_force(reader)
-    window = twelve_months(RECEIVED, policy.business.time_zone)
+    window = window_of(RECEIVED, policy.business.time_zone)
     empties: list[float] = []
     reports: list[Spent] = []
     slices = []
@@ -52,14 +53,14 @@ def _warm(reader: duckdb.DuckDBPyConnection, people: list[UUID]) -> list[Figure]
         asked = [{"ask": 0, "subject": person, "window_from": window.start, "window_to": window.end}]
         slices.append(_seconds(lambda: reader.execute(compose("told"), {"asked": asked}).fetchall()))  # noqa: B023
         begun = Spent.now()
-        reporter.report([(person, RECEIVED)])
+        reporter.report([Request(subject=person, received=RECEIVED)])
         reports.append(Spent.since(begun))
         # In turn with the reports, for the machine's other work comes and goes; and a few in a row, of which
         # the first do not count: they find the processor's caches taken, and look dearer than they are.
         row = [_seconds(lambda: reader.execute("select 1").fetchall()) for _ in range(EMPTY_ROW)]
         empties.append(median(row[EMPTY_ROW // 2 :]))
     everybody = [(person, RECEIVED) for person in people]
-    together = median([_seconds(lambda: reporter.report(everybody)) for _ in range(3)])
+    together = median([_seconds(lambda: reporter.report(requests_of(everybody))) for _ in range(3)])
     empty = median(empties)
     seconds = [each.seconds for each in reports]
     processor = median([each.processor for each in reports])
@@ -121,7 +122,7 @@ def main() -> None:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     begun = time.perf_counter()
     with Store(path) as store:
-        Reporter(store.cursor()).report([(UUID(sys.argv[2]), RECEIVED)])
+        Reporter(store.cursor()).report([Request(subject=UUID(sys.argv[2]), received=RECEIVED)])
     print(json.dumps(time.perf_counter() - begun))
 
 

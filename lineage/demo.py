@@ -21,7 +21,7 @@ from lineage.policy import Policy, load
 from lineage.projector import Projector
 from lineage.publish import Publisher
 from lineage.publish.adopting import adopt
-from lineage.report import report
+from lineage.report import Reporter, Request
 from lineage.report.canonical import canonical
 from lineage.resources import folder
 from lineage.store import Store
@@ -87,7 +87,8 @@ def run(home: Path, *, people: int = 300, advance: Advance = lambda added: None)
         events = _publish(log, policy, pseudonymiser, clock, year(people), advance)
         with Store(home / "lineage.duckdb") as store:
             Projector(log, store).catch_up()
-            [document] = report(store.cursor(), [(pseudonymiser.token(SHOWN)[0], RECEIVED)])
+            asked = Request(subject=pseudonymiser.token(SHOWN)[0], received=RECEIVED)
+            [document] = Reporter(store.cursor()).report([asked])
     answer = home / "answer.json"
     answer.write_bytes(canonical(document) + b"\n")
     return Made(events, home, answer, document)

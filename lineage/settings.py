@@ -74,6 +74,18 @@ class Settings(BaseSettings):
         None,
         description="A file that holds the secret. With neither, `secret` in the home folder, made at need.",
     )
+    desk_url: SecretStr | None = Field(
+        None,
+        min_length=1,
+        description="Where the desk store lies in PostgreSQL: "
+        "`postgresql://user:password@host:5432/database`. Without it, `desk.sqlite` in the home folder.",
+    )
+    actor: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$",
+        description="Who acts: one word that stands in decisions and in the access log. Without it, the name "
+        "of the system's user.",
+    )
     batch_records: int = Field(
         125_000,
         ge=1,

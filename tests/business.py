@@ -1,5 +1,6 @@
 """The business of the law's cases, on the embedded log, with every time given."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,9 @@ from worlds import a_subject, an_event, an_event_id
 from lineage import events
 from lineage.codec import encode
 from lineage.logs import EmbeddedLog
-from lineage.policy import load
+from lineage.policy import load, parse
 from lineage.projector import Projector
-from lineage.report import report
+from lineage.report import Reporter, Request
 from lineage.store import Store
 from lineage.window import received
 
@@ -29,16 +30,28 @@ def at(text: str) -> datetime:
 
 
 class Business:
-    """Tells events of one person under the policy of tests/acceptance, and answers requests."""
+    """Tells events of one person under the policy of tests/acceptance, and answers requests.
 
-    def __init__(self, folder: Path, covers_from: datetime = BEFORE_ALL) -> None:
+    ``declares`` puts other words in place of some of that policy's: {file: (these, those)}.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        covers_from: datetime = BEFORE_ALL,
+        declares: Mapping[str, tuple[str, str]] | None = None,
+    ) -> None:
         self.folder = folder
         self.log = EmbeddedLog(folder / "log.sqlite")
         self.subject = a_subject()
         self._incarnation = uuid4()
         self._told = 0
         self._covers_from = covers_from
-        policy = load(Path(__file__).parent / "acceptance" / "policy")
+        files = dict(load(Path(__file__).parent / "acceptance" / "policy").files)
+        for file, (these, those) in (declares or {}).items():
+            assert these in files[file]
+            files[file] = files[file].replace(these, those)
+        policy = parse(files)
         adopted = an_event(
             events.PolicyAdopted, digest=policy.digest, files=dict(policy.files), occurred_at=BEFORE_ALL
         )
@@ -88,12 +101,29 @@ class Business:
             },
         )
 
+    def links(self, other: UUID, occurred_at: str, *, namespace: str = "cookie", **given: Any) -> UUID:
+        """The person is found to be behind another token: by a login, unless said otherwise."""
+        verified = {"relation": events.Relation.SAME_PERSON, "evidence": events.LinkEvidence.VERIFIED_LOGIN}
+        return self.tells(
+            events.SubjectsLinked,
+            occurred_at,
+            **{"other": other, "other_namespace": namespace, **verified, **given},
+        )
+
     def says_again(self, **changed: Any) -> None:
         """The last event once more, as a resend or with other content."""
         again = encode(replace(self.last, **changed))
         self.log.append(self.subject.bytes, again, recorded_at=AFTER_ALL)
 
-    def answer(self, receipt: str = RQ, *, database: str = "lineage.duckdb") -> dict[str, Any]:
+    def answer(
+        self,
+        receipt: str = RQ,
+        *,
+        database: str = "lineage.duckdb",
+        as_of: str | None = None,
+        subject: UUID | None = None,
+        **asked: Any,
+    ) -> dict[str, Any]:
         """The report to a request received then, after a closing report that covers everything."""
         closing = an_event(
             events.ProducerReported,
@@ -109,8 +139,19 @@ class Business:
         self.log.flush()
         with Store(self.folder / database, say=lambda message: None) as store:
             Projector(self.log, store).catch_up()
-            [document] = report(store.cursor(), [(self.subject, received(receipt))])
+            [document] = Reporter(store.cursor()).report(
+                [Request(subject=subject or self.subject, received=received(receipt), **asked)],
+                as_of=at(as_of) if as_of else None,
+            )
         return document
+
+    def explains(self, line: str, receipt: str = RQ) -> list[dict[str, Any]]:
+        """What stands behind a line of the answer to a request received then."""
+        self.answer(receipt)
+        with Store(self.folder / "lineage.duckdb", say=lambda message: None) as store:
+            return Reporter(store.cursor()).explain(
+                Request(subject=self.subject, received=received(receipt)), line
+            )
 
 
 def categories(document: dict[str, Any]) -> set[str]:
@@ -133,3 +174,8 @@ def third_parties(document: dict[str, Any]) -> set[str]:
 
 def window(document: dict[str, Any]) -> tuple[str, str]:
     return document["window"]["from"], document["window"]["to"]
+
+
+def gaps(document: dict[str, Any]) -> set[str]:
+    """Why the records may not be complete."""
+    return {gap["reason"] for gap in document["coverage"]["gaps"]}

@@ -12,15 +12,21 @@ from lineage import __version__
 from lineage.cli.exits import reported
 
 COMMANDS: Final = {
+    "access-log": "lineage.cli.access_log",
     "backfill": "lineage.cli.backfill",
+    "case": "lineage.cli.case",
     "consume": "lineage.cli.consume",
     "demo": "lineage.cli.demo",
+    "explain": "lineage.cli.explain",
     "parked": "lineage.cli.parked",
+    "pieces": "lineage.cli.pieces",
     "policy": "lineage.cli.policy",
     "project": "lineage.cli.project",
     "publish": "lineage.cli.publish",
     "rebuild": "lineage.cli.rebuild",
-    "report": "lineage.cli.report",
+    "report": "lineage.cli.report_group",
+    "reports": "lineage.cli.reports",
+    "reviews": "lineage.cli.reviews",
     "sql": "lineage.cli.sql",
     "timeline": "lineage.cli.timeline",
     "topic": "lineage.cli.topic",

@@ -1,21 +1,49 @@
 """`lineage report`: the answer to one person's request to know."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import click
 
+from lineage.cli.at_desk import at_desk
+from lineage.cli.exits import STOPPED
+from lineage.cli.instants import INSTANT
 from lineage.cli.opened import caught_up
+from lineage.cli.report_batch import answer_all
+from lineage.cli.report_case import answer_case
 from lineage.publish import pseudonymiser_of
+from lineage.report.request import BLOCKS, Audience, Request, Verification
 from lineage.settings import load_settings
 
 
 @click.command("report")
-@click.argument("subject")
+@click.argument("subject", required=False)
 @click.option(
     "--received",
-    required=True,
     help="When the request reached the business: a day (2026-06-15) or an instant (2026-06-15T10:00-07:00).",
+)
+@click.option("--from", "since", metavar="DAY", help="Answer from this day on, not before 2022.")
+@click.option("--everything", is_flag=True, help="Answer for all since 1 January 2022.")
+@click.option("--blocks", help=f"What is asked for, with commas between: {','.join(BLOCKS)}.")
+@click.option(
+    "--as-of", type=INSTANT, help="Answer as the log knew it then (default: everything it knows now)."
+)
+@click.option(
+    "--verification",
+    type=click.Choice([each.value for each in Verification]),
+    default=Verification.V0_NONE.value,
+    show_default=True,
+    help="How sure you are of who asks.",
+)
+@click.option(
+    "--audience",
+    type=click.Choice([each.value for each in Audience]),
+    default=Audience.HANDLER.value,
+    show_default=True,
+    help="The handler's copy tells everything; the person's what their verification releases.",
 )
 @click.option(
     "--format",
@@ -26,33 +54,88 @@ from lineage.settings import load_settings
     help="The canonical JSON, or a page to read in the terminal.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
+    "-o", "--output", type=click.Path(path_type=Path), help="Write it to this file (a batch: this folder)."
 )
-def command(subject: str, received: str, form: str, output: Path | None) -> None:
-    """The twelve months before a request: what was collected, from whom, why, and to whom it went.
+@click.option(
+    "--batch",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Answer every line of this CSV file (id, subject, received, …) into the folder of -o.",
+)
+@click.option("--case", "case_id", type=click.UUID, help="Answer this case, at the level that it shows.")
+@click.option("--reason", default="NOT_STATED", show_default=True, help="Why you read; for the access log.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    subject: str | None,
+    received: str | None,
+    since: str | None,
+    everything: bool,
+    blocks: str | None,
+    as_of: datetime | None,
+    verification: str,
+    audience: str,
+    form: str,
+    output: Path | None,
+    batch: Path | None,
+    case_id: UUID | None,
+    reason: str,
+) -> None:
+    """What was collected of a person, from whom, why, and to whom it went, before a request.
+
+    The twelve months before it, unless more is asked for.
 
     SUBJECT is an identifier with its namespace, such as account:42 or email:ana@example.com, or a
-    subject token.
-    The report is for the handler of the request and always stamped not for release.
+    subject token. What verified links tie to it belongs to the answer.
+    Without a case the report is stamped not for release.
 
     \b
     Example:
       lineage report account:42 --received 2026-06-15T10:00-07:00 -o answer.json
+      lineage report --case 7d3c0c3e-5d0f-4d5b-9c43-0e6c6f2f3a11 --audience person -o answer.json
+      lineage report --batch requests.csv -o answers/
 
-    Ends with 0, 1 when SUBJECT or --received cannot be read, 3 when no policy was adopted, 4 when the log
-    or the database cannot be used.
+    Ends with 0, 1 when SUBJECT or an option cannot be read, 3 when no policy was adopted or two accounts
+    turn out to be one person (a person has to decide), 4 when the log or the database cannot be used.
     """
-    from lineage.report import report
-    from lineage.report.canonical import canonical
-    from lineage.report.terminal import page
+    from lineage.report import Reporter
+    from lineage.window import day
     from lineage.window import received as receipt
 
+    then = None if as_of is None else as_of.astimezone(UTC)
+    if batch is not None:
+        if subject is not None or received is not None:
+            raise click.UsageError("SUBJECT and --received stand in the file of --batch, line by line.")
+        ctx.exit(answer_all(batch, output, then))
+    if case_id is not None:
+        if subject is not None or received is not None:
+            raise click.UsageError("SUBJECT and --received stand in the case.")
+        _write(ctx, answer_case(case_id, Audience(audience), then), form, output)
+        return
+    if subject is None or received is None:
+        raise click.UsageError("Name a SUBJECT and its --received, or a --case, or a file with --batch.")
     settings = load_settings()
-    at = receipt(received)
     token, _ = pseudonymiser_of(settings).token(subject)
+    request = Request(
+        subject=token,
+        received=receipt(received),
+        since=None if since is None else day(since),
+        everything=everything,
+        blocks=BLOCKS if blocks is None else tuple(each.strip() for each in blocks.split(",")),
+        verification=Verification(verification),
+        audience=Audience(audience),
+    )
     with caught_up(settings) as store:
-        [document] = report(store.cursor(), [(token, at)])
-    if form == "json":
+        [document] = Reporter(store.cursor()).report([request], as_of=then)
+    with at_desk() as here:
+        here.note("REPORT", [token], reason)
+    _write(ctx, document, form, output)
+
+
+def _write(ctx: click.Context, document: dict[str, Any], form: str, output: Path | None) -> None:
+    from lineage.report.canonical import canonical
+    from lineage.report.terminal import page
+
+    if form == "json" or "stopped" in document:
         text = canonical(document).decode() + "\n"
     else:
         text = page(document, colour=output is None and sys.stdout.isatty())
@@ -60,3 +143,10 @@ def command(subject: str, received: str, form: str, output: Path | None) -> None
         click.echo(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")
+    if "stopped" in document:
+        click.echo(
+            "lineage: two accounts are linked as one person at one time; undo the wrong link, or decide who "
+            "is meant, then ask again",
+            err=True,
+        )
+        ctx.exit(STOPPED)

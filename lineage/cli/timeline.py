@@ -2,6 +2,7 @@
 
 import click
 
+from lineage.cli.at_desk import at_desk
 from lineage.cli.opened import caught_up
 from lineage.cli.output import format_option, show
 from lineage.publish import pseudonymiser_of
@@ -10,8 +11,9 @@ from lineage.settings import load_settings
 
 @click.command("timeline")
 @click.argument("subject")
+@click.option("--reason", default="NOT_STATED", show_default=True, help="Why you read; for the access log.")
 @format_option
-def command(subject: str, form: str) -> None:
+def command(subject: str, reason: str, form: str) -> None:
     """Everything that was told of SUBJECT, the earliest first.
 
     SUBJECT is an identifier with its namespace, such as account:42 or email:ana@example.com, or a
@@ -21,7 +23,8 @@ def command(subject: str, form: str) -> None:
     Example:
       lineage timeline account:42 --format csv
 
-    Ends with 0, 1 when SUBJECT cannot be read, 3 when no policy was adopted, 4 when the log or the
+    Ends with 0, 1 when SUBJECT cannot be read or two accounts are one person, 3 when no policy was
+    adopted, 4 when the log or the
     database cannot be used.
     """
     from lineage.report.timeline import timeline
@@ -30,4 +33,6 @@ def command(subject: str, form: str) -> None:
     token, _ = pseudonymiser_of(settings).token(subject)
     with caught_up(settings) as store:
         columns, rows = timeline(store.cursor(), token)
+    with at_desk() as here:
+        here.note("TIMELINE", [token], reason)
     show(columns, rows, form)

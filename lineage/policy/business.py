@@ -4,6 +4,7 @@ from datetime import UTC, tzinfo
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from lineage.policy.connector import connector
 from lineage.policy.models import (
     Attestation,
     Attested,
@@ -67,6 +68,7 @@ def _system(id: str, row: Row) -> System:
         attested_free=_attestation(row, "attested_free"),
         holdings_known=_attestation(row, "holdings_known"),
         no_search=_no_search(row),
+        connector=connector(id, row),
     )
     row.finish()
     return system

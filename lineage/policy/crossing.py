@@ -7,6 +7,7 @@ What is declared but says too little is only a warning, for it is judged as the 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from lineage.policy.connector import connectors_agree
 from lineage.policy.tree import Problems, Value, shown
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def cross_references(policy: "Policy", tops: Mapping[str, Value], problems: Prob
             for word, place in _words(value):
                 if word not in known:
                     place.wrong(problems, f"names {shown(word)}, which no file of the policy declares")
+    connectors_agree(policy, tops["business.yaml"], problems)
 
 
 def _reach(value: Value, path: tuple[str, ...]) -> Iterator[Value]:

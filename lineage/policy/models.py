@@ -29,6 +29,25 @@ class NoSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class Connector:
+    """Where one person's values are read for a copy of specific pieces (``lineage.policy.connector``).
+
+    ``kind``: sql or files. ``address``: the environment variable that holds the database's URL, or a folder.
+    ``table``: table, view or file. ``key``: the column whose value a pointer names after ``pointers``; its
+    ``key_type`` is text, integer or uuid.
+    ``columns``: the columns of each element that may be shown; a withheld one has none.
+    """
+
+    kind: str
+    address: str
+    table: str
+    key: str
+    key_type: str
+    pointers: str
+    columns: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """A system of record (rulings.md 33, 39)."""
 
@@ -40,6 +59,7 @@ class System:
     attested_free: Attestation | None = None
     holdings_known: Attestation | None = None
     no_search: NoSearch | None = None
+    connector: Connector | None = None
 
 
 @dataclass(frozen=True, slots=True)

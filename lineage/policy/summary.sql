@@ -1,4 +1,4 @@
--- Folds the tables of one adopted policy, $policy, into policy_word, policy_party and policy_summary.
+-- Folds the tables of one adopted policy, $policy, into policy_word, policy_party, policy_client and policy_summary.
 -- For a time without categories an element that is known is UNMAPPED, so that a word has a row at every instant.
 insert into policy_word
 with ended as (
@@ -90,6 +90,39 @@ select
         []
     ) as contracts
 from policy_recipient as known
+where policy = $policy;
+
+insert into policy_client
+select
+    policy,
+    customer,
+    coalesce(
+        (
+            select list({
+                'we_set_purposes': role.we_set_purposes,
+                'valid_from': role.valid_from,
+                'valid_until': role.valid_until
+            })
+            from policy_customer_role as role
+            where role.policy = known.policy and role.customer = known.customer
+        ),
+        []
+    ) as roles,
+    coalesce(
+        (
+            select list({
+                'instruction': told.instruction,
+                'purposes': told.purposes,
+                'recipients': told.recipients,
+                'valid_from': told.valid_from,
+                'valid_until': told.valid_until
+            })
+            from policy_instruction as told
+            where told.policy = known.policy and told.customer = known.customer
+        ),
+        []
+    ) as instructions
+from policy_customer as known
 where policy = $policy;
 
 insert into policy_summary

@@ -220,6 +220,20 @@ create table if not exists policy_party (
     )[] not null
 );
 
+-- One row per customer for whom we process data, with everything about it that is dated.
+create table if not exists policy_client (
+    policy text not null,
+    customer text not null,
+    roles struct(we_set_purposes boolean, valid_from timestamptz, valid_until timestamptz)[] not null,
+    instructions struct(
+        instruction text,
+        purposes text[],
+        recipients text[],
+        valid_from timestamptz,
+        valid_until timestamptz
+    )[] not null
+);
+
 -- One row per policy: every word that it knows, and every instant at which a judgement may change.
 create table if not exists policy_summary (
     policy text not null,

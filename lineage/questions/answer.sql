@@ -12,7 +12,8 @@ with lines as (
             'words': words,
             'first_at': first_at,
             'last_at': last_at,
-            'events': events
+            'events': events,
+            'is_under_16': is_under_16
         }) as lines
     from line
     group by ask
@@ -29,28 +30,49 @@ holdings as (
             'is_held': is_held,
             'is_unknown': is_unknown,
             'is_out_of_sight': is_out_of_sight,
-            'is_collected_earlier': is_collected_earlier
+            'is_collected_earlier': is_collected_earlier,
+            'is_piece': is_piece
         }) as holdings
     from holding
+    group by ask
+),
+
+exclusions as (
+    select
+        ask,
+        list({'reason': reason, 'events': events}) as exclusions
+    from exclusion
+    group by ask
+),
+
+reviews as (
+    select
+        ask,
+        list({'event_id': event_id, 'reason': reason}) as reviews
+    from review
     group by ask
 )
 
 select
     asked.ask,
-    person.ask is not null or pointed_at.ask is not null as is_known,
+    coalesce(person.is_heard, false) as is_heard,
     person.residency,
-    coalesce(person.is_erased, false) as is_erased,
-    -- Links are not followed yet: the rest of the story may stand under another token.
-    coalesce(person.is_linked, false) or coalesce(pointed_at.is_linked, false) as is_linked,
+    unsure.ask is not null as is_unsure,
     refused.ask is not null as has_parked,
     coalesce(person.has_unknown_word, false) as has_unknown_word,
     coalesce(lines.lines, []) as lines,
     coalesce(holdings.holdings, []) as holdings,
+    coalesce(unmet.systems, []) as unmet_systems,
+    coalesce(exclusions.exclusions, []) as exclusions,
+    coalesce(reviews.reviews, []) as reviews,
     coalesce(unacknowledged.categories, []) as with_providers
 from asked
 left join person on person.ask = asked.ask
-left join pointed_at on pointed_at.ask = asked.ask
+left join unsure on unsure.ask = asked.ask
 left join refused on refused.ask = asked.ask
 left join lines on lines.ask = asked.ask
 left join unacknowledged on unacknowledged.ask = asked.ask
 left join holdings on holdings.ask = asked.ask
+left join unmet on unmet.ask = asked.ask
+left join exclusions on exclusions.ask = asked.ask
+left join reviews on reviews.ask = asked.ask

@@ -1,3 +1,13 @@
--- Who is asked about, and for which window?
--- One row per request: one person, or thousands at once.
-select unnest($asked, max_depth := 2)
+-- Who is asked about, for which window, and as of when?
+-- One row per request: one person, or thousands at once. `base_from` begins the twelve months, `earliest` the year
+-- 2022; `under_16` is when the person was known to be under 16; `unsearched` are systems that need not be searched.
+select unnest($asked::struct(
+    ask int,
+    as_of timestamptz,
+    window_from timestamptz,
+    window_to timestamptz,
+    base_from timestamptz,
+    earliest timestamptz,
+    under_16 struct(since timestamptz, until timestamptz)[],
+    unsearched text[]
+)[], max_depth := 2)

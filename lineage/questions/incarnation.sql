@@ -14,7 +14,7 @@ with ordered as (
             ),
             0
         ) as reached
-    from sequence_run
+    from numbered
 ),
 
 seen as (
@@ -27,14 +27,14 @@ seen as (
     group by producer, incarnation
 ),
 
-reported as (
+told_last as (
     select
         producer,
         incarnation,
         max(last_sequence) as last_sequence,
         max(covers_until) as covers_until,
         min(occurred_at) filter (where closing) as closed_at
-    from producer_report
+    from reported
     group by producer, incarnation
 ),
 
@@ -48,21 +48,21 @@ attested as (
 known as (
     select producer, incarnation from seen
     union
-    select producer, incarnation from reported
+    select producer, incarnation from told_last
 )
 
 select
     known.producer,
     known.incarnation,
-    reported.covers_until,
-    reported.closed_at,
-    reported.closed_at is not null or attested.producer is not null as is_closed,
+    told_last.covers_until,
+    told_last.closed_at,
+    told_last.closed_at is not null or attested.producer is not null as is_closed,
     greatest(
         coalesce(seen.last_seen, 0),
-        coalesce(reported.last_sequence, 0),
+        coalesce(told_last.last_sequence, 0),
         coalesce(attested.last_sequence, 0)
     ) - coalesce(seen.numbers_seen, 0) as numbers_missing
 from known
 left join seen using (producer, incarnation)
-left join reported using (producer, incarnation)
+left join told_last using (producer, incarnation)
 left join attested using (producer, incarnation)

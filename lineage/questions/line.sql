@@ -3,19 +3,24 @@
 -- purpose's statutory ids. The event ids come whole: digests are made from them.
 with seen as (
     select
-        piece.ask,
-        piece.event_id,
-        told.count,
-        piece.piece_from,
-        piece.piece_to,
-        told.event,
+        laid.ask,
+        {'subject': told.subject, 'event_id': told.event_id::text, 'count': told.count} as event,
+        laid.piece_from,
+        laid.piece_to,
+        laid.event as told_event,
         worded.facts,
+        len(list_filter(
+            asked.under_16,
+            lambda x: x.since < laid.piece_to and x.until > laid.piece_from
+                or x.since <= laid.piece_from and x.until > laid.piece_from
+        )) > 0 as is_under_16,
         coalesce(worded.reasons, []) as reasons,
         coalesce(policy_source.category, 'SRC_UNKNOWN') as source_category,
         verdict.recipient_category,
         verdict.kinds,
         verdict.unreviewed,
-        verdict.facts as shared_facts,
+        verdict.told_facts as shared_facts,
+        verdict.hidden_facts,
         list_filter(
             [
                 case when len(verdict.sold_or_shared) > 0 then 'sold_or_shared' end,
@@ -25,8 +30,9 @@ with seen as (
             lambda x: x is not null
         ) as blocks,
         case
-            when told.event = 'Collected' then ['collecting']
-            when told.event = 'Used' then ['using']
+            when laid.event = 'Collected' then ['collecting']
+            when laid.event = 'Used' then ['using']
+            when len(verdict.facts) > 0 and len(verdict.told_facts) = 0 then []
             else list_filter(
                 [
                     case when list_contains(verdict.sold_or_shared, 'SALE') then 'selling' end,
@@ -36,32 +42,35 @@ with seen as (
                 lambda x: x is not null
             )
         end as reasons_for
-    from piece
-    join told using (ask, event_id)
-    join worded using (ask, event_id, piece_from)
-    left join verdict using (ask, event_id, piece_from)
+    from laid
+    join asked on asked.ask = laid.ask
+    join told on told.item = laid.item
+    join worded on worded.item = laid.item and worded.piece_from = laid.piece_from
+    left join verdict on verdict.item = laid.item and verdict.piece_from = laid.piece_from
     left join policy_source
         on policy_source.policy = $policy
         and policy_source.source = told.source
-        and policy_source.valid_from <= piece.piece_from
-        and policy_source.valid_until > piece.piece_from
-        and told.event = 'Collected'
-    where piece.in_window
+        and policy_source.valid_from <= laid.piece_from
+        and policy_source.valid_until > laid.piece_from
+        and laid.event = 'Collected'
+    where laid.in_window
+        -- Below the floor there is nothing to tell (rulings.md 7).
+        and (len(worded.facts) is null or len(list_filter(worded.facts, lambda x: not x.is_below)) > 0)
 ),
 
 entered as (
     select
         ask,
-        event_id,
-        count,
+        event,
         piece_from,
         piece_to,
+        is_under_16,
         coalesce(unreviewed, false) as unreviewed,
         unnest(list_concat(
-            case when event in ('Collected', 'Corrected') then list_transform(facts, lambda x: {
+            case when told_event in ('Collected', 'Corrected') then list_transform(facts, lambda x: {
                 'block': 'collected', 'category': x.category, 'party': null, 'words': [x.element], 'kinds': []::text[]
             }) else [] end,
-            case when event = 'Collected' then [{
+            case when told_event = 'Collected' then [{
                 'block': 'sources', 'category': null, 'party': source_category, 'words': []::text[], 'kinds': []::text[]
             }] else [] end,
             case when len(reasons_for) > 0 then list_transform(reasons, lambda x: {
@@ -76,7 +85,11 @@ entered as (
                     when b = 'sold_or_shared' then list_filter(kinds, lambda k: k in ('SALE', 'SHARE'))
                     else kinds
                 end
-            })))
+            }))),
+            list_transform(coalesce(hidden_facts, []), lambda x: {
+                'block': 'under_order', 'category': x.category, 'party': recipient_category, 'words': [x.element],
+                'kinds': kinds
+            })
         ), max_depth := 2)
     from seen
 )
@@ -92,6 +105,7 @@ select
     min(piece_from) as first_at,
     max(piece_to) as last_at,
     -- An event counts once in a line, however many pieces and elements of it stand there (rulings.md 34).
-    list_distinct(list({'event_id': event_id::text, 'count': count})) as events
+    list_distinct(list(event)) as events,
+    bool_or(is_under_16) as is_under_16
 from entered
 group by ask, block, category, party

@@ -1,12 +1,8 @@
 -- Why may the log not be the whole story of a window, whoever asks?
 -- One row per request and reason (rulings.md 8, 37 to 39).
-with reached as (
-    select coalesce(min(recorded_at), '-infinity'::timestamptz) as recorded_at
-    from (
-        select max(recorded_at) as recorded_at
-        from position
-        group by tracking_name
-    )
+with behind as (
+    select min(coalesce(recorded_at, '-infinity'::timestamptz)) as recorded_at
+    from reached
 )
 
 select
@@ -14,11 +10,11 @@ select
     'LAG' as reason,
     null as producer,
     null as system,
-    greatest(reached.recorded_at, asked.window_from) as gap_from,
+    greatest(least(behind.recorded_at, asked.as_of), asked.window_from) as gap_from,
     asked.window_to as gap_to
 from asked
-cross join reached
-where reached.recorded_at < asked.window_to
+cross join behind
+where least(behind.recorded_at, asked.as_of) < asked.window_to
 
 union
 
@@ -38,15 +34,3 @@ select asked.ask, 'UNPUBLISHED_SYSTEM', null, policy_system.system, asked.window
 from asked
 cross join policy_system
 where policy_system.policy = $policy and not policy_system.publishes and not policy_system.attested_free
-
-union
-
--- A sharing of whole populations is not yet laid over the person's holdings: it may have hit them.
-select asked.ask, 'HOLDING_UNKNOWN', null, shared.system, null, null
-from asked
-join event_row as shared
-    on shared.subject is null
-    and shared.event = 'PopulationShared'
-    and shared.outcome = 'GRANTED'
-    and shared.occurred_at < asked.window_to
-    and (shared.ongoing or coalesce(shared.occurred_until, shared.occurred_at) >= asked.window_from)

@@ -1,30 +1,29 @@
 -- Into which pieces is each activity cut, so that each lies under one set of rules?
--- One row per event and piece before the window's end. An interval is cut at every boundary of the policy, where the
--- person chose or got another customer, and where the window begins; an instant is its own only piece, and its own
--- end (rulings.md 4, 5).
+-- One row per item and piece before the window's end. An interval is cut at every boundary of the policy, where the
+-- person chose or got another customer, and where the window or the twelve months begin; an instant is its own only
+-- piece, and its own end (rulings.md 4, 5, 7).
 with span as (
     select
         told.ask,
-        told.event_id,
-        told.window_from,
+        told.item,
+        asked.window_from,
+        least(told.told_to, asked.window_to) as span_to,
         case
-            when told.ongoing then told.window_to
-            else least(coalesce(told.occurred_until, told.occurred_at), told.window_to)
-        end as span_to,
-        case
-            when span_to > told.occurred_at then list_distinct(list_append(
+            when told.event <> 'Deleted' and span_to > told.told_from then list_distinct(list_append(
                 list_filter(
-                    list_concat(rule.boundaries, person.boundaries, [told.window_from]),
-                    lambda x: x > told.occurred_at and x < span_to
+                    list_concat(rule.boundaries, person.boundaries, [asked.window_from, asked.base_from]),
+                    lambda x: x > told.told_from and x < span_to
                 ),
-                told.occurred_at
+                told.told_from
             ))
-            else [told.occurred_at]
+            else [told.told_from]
         end as starts
     from told
+    join asked on asked.ask = told.ask
     join person on person.ask = told.ask
     cross join rule
-    where told.event in ('Collected', 'Corrected', 'Used', 'Shared') and told.occurred_at < told.window_to
+    where told.event in ('Collected', 'Corrected', 'Used', 'Shared', 'PopulationShared', 'Deleted')
+        and told.told_from < asked.window_to
 ),
 
 begun as (
@@ -36,7 +35,7 @@ begun as (
 
 select
     ask,
-    event_id,
+    item,
     piece_from,
     coalesce(list_min(list_filter(starts, lambda x: x > piece_from)), span_to) as piece_to,
     piece_from >= window_from as in_window

@@ -7,10 +7,8 @@ policy stands in another (``declared.sql``), and the question is asked of the tw
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
 import duckdb
 
@@ -19,12 +17,7 @@ from lineage.questions import compose
 FEW: Final = 8
 """People for whom this is the faster way: a variable is built value by value."""
 
-_NOBODY: Final = {
-    "ask": 0,
-    "subject": UUID(int=0),
-    "window_from": datetime.min.replace(tzinfo=UTC),
-    "window_to": datetime.min.replace(tzinfo=UTC),
-}
+_NOBODY: Final[Mapping[str, Any]] = {"asked": [], "members": [], "taken_out": [], "doubtful": []}
 
 
 class Prepared:
@@ -39,7 +32,7 @@ class Prepared:
         [declare] = connection.extract_statements(f"set variable {declared} = ({compose('declared')})")
         [self._slice] = connection.extract_statements(f"set variable {slice_} = ({compose('slice')})")
         connection.execute(declare, {"policy": policy})
-        connection.execute(self._slice, {"asked": [_NOBODY]})
+        connection.execute(self._slice, _NOBODY)
         kinds = self._relations(slice_) | self._relations(declared)
         # A parameter that is told its type, and met with the same, gives no reason to plan again.
         given = {name: f"select unnest(${name}::{kind}, max_depth := 2)" for name, (_, kind) in kinds.items()}
@@ -48,9 +41,12 @@ class Prepared:
         values = ", ".join(f"{name} := {value}" for name, (value, _) in kinds.items())
         [self._question] = connection.extract_statements(f"execute {question}({values})")
 
-    def ask(self, asked: Sequence[Mapping[str, Any]]) -> duckdb.DuckDBPyConnection:
-        """The rows of the question about these people; the same as those of its whole statement."""
-        self._connection.execute(self._slice, {"asked": asked})
+    def ask(self, given: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
+        """The rows of the question about these people; the same as those of its whole statement.
+
+        ``given``: what the questions ``asked``, ``member``, ``taken_out`` and ``doubtful`` are told.
+        """
+        self._connection.execute(self._slice, given)
         return self._connection.execute(self._question)
 
     def _relations(self, variable: str) -> dict[str, tuple[str, str]]:

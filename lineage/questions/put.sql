@@ -1,79 +1,101 @@
 -- What was put where, and is it still there at the window's end?
 -- One row per put of one element into one system. What is deleted by routine without saying what was collected when is
--- UNKNOWN; a deletion clears its own system only (rulings.md 32).
-with named as (
+-- UNKNOWN; a deletion clears its own system, and its own token for certain (rulings.md 32).
+with own as (
     select
-        ask,
-        window_from,
-        subject,
-        event_id,
-        event,
-        system,
-        held_in,
-        occurred_at,
-        case
-            when ongoing then window_to
-            else least(coalesce(occurred_until, occurred_at), window_to)
-        end as put_to,
-        collected_before,
-        reason,
-        unnest(elements) as word
+        owned.item,
+        min(owned.piece_from) as own_from,
+        max(owned.piece_to) as own_to
+    from owned
+    where owned.excluded is null
+    group by owned.item
+),
+
+named as (
+    select
+        told.ask,
+        told.item,
+        told.subject,
+        told.event,
+        told.system,
+        told.held_in,
+        own.own_from,
+        own.own_to,
+        told.collected_before,
+        told.reason,
+        told.vaulted_through,
+        unnest(told.elements) as word
     from told
-    where occurred_at < window_to
-        and (
-            event in ('Collected', 'Corrected', 'Deleted')
-            or (event = 'Used' and operation in ('STORED', 'RESTORED'))
-        )
+    join own using (item)
+    where told.event in ('Collected', 'Corrected', 'Deleted')
+        or (told.event = 'Used' and told.operation in ('STORED', 'RESTORED'))
 ),
 
-put_in as (
+of_element as (
     select
-        named.* exclude (event, occurred_at, word, collected_before, reason),
-        named.event in ('Collected', 'Corrected') as is_collected,
-        named.occurred_at as put_from,
+        named.* exclude (word),
         coalesce(known.element, named.word) as element
     from named
     left join policy_element_alias as known
         on known.policy = $policy and known.alias = named.word
-    where named.event <> 'Deleted'
 ),
 
-deleted as (
+-- Which puts may a deletion have met? Those of every token that was the person's then.
+clearing as (
     select
-        named.ask,
-        named.subject,
-        named.system,
-        named.occurred_at as deleted_at,
-        named.collected_before,
-        named.reason,
-        coalesce(known.element, named.word) as element
-    from named
-    left join policy_element_alias as known
-        on known.policy = $policy and known.alias = named.word
-    where named.event = 'Deleted'
+        deleted.ask,
+        deleted.system,
+        deleted.element,
+        deleted.own_from as deleted_at,
+        deleted.collected_before,
+        member.subject,
+        member.subject = deleted.subject as is_own,
+        deleted.reason <> 'ROUTINE' or deleted.collected_before is not null as is_plain
+    from of_element as deleted
+    join member
+        on member.ask = deleted.ask
+        and member.member_from <= deleted.own_from
+        and member.member_to > deleted.own_from
+        and not member.is_household
+    where deleted.event = 'Deleted'
+),
+
+met as (
+    select
+        put_in.item,
+        put_in.element,
+        min(clearing.deleted_at) filter (where clearing.is_own and clearing.is_plain) as cleared_at,
+        bool_or(clearing.element is not null) as is_doubtful
+    from of_element as put_in
+    left join clearing
+        on clearing.ask = put_in.ask
+        and clearing.subject = put_in.subject
+        and clearing.system = put_in.system
+        and clearing.element = put_in.element
+        and clearing.deleted_at >= put_in.own_to
+        and (clearing.collected_before is null or put_in.own_from < clearing.collected_before)
+    where put_in.event <> 'Deleted'
+    group by put_in.item, put_in.element
 )
 
-select
+select distinct
     put_in.ask,
-    put_in.window_from,
-    put_in.event_id,
+    put_in.item,
+    put_in.event,
     put_in.element,
-    put_in.is_collected,
     put_in.system,
     put_in.held_in,
-    put_in.put_from,
-    put_in.put_to,
+    put_in.own_from as put_from,
+    put_in.own_to as put_to,
+    -- A vault keeps what was told before, not the data.
+    len(list_filter(put_in.vaulted_through, lambda x: x > put_in.own_from)) > 0 as is_vaulted,
+    list_min(list_filter(put_in.vaulted_through, lambda x: x >= put_in.own_to)) as vaulted_at,
+    coalesce(least(met.cleared_at, vaulted_at), 'infinity'::timestamptz) as held_to,
     case
-        when bool_or(deleted.reason <> 'ROUTINE' or deleted.collected_before is not null) then 'DELETED'
-        when bool_or(deleted.element is not null) then 'UNKNOWN'
+        when met.cleared_at is not null or coalesce(vaulted_at <= asked.window_to, false) then 'DELETED'
+        when met.is_doubtful then 'UNKNOWN'
         else 'HELD'
     end as held
-from put_in
-left join deleted
-    on deleted.ask = put_in.ask
-    and deleted.subject = put_in.subject
-    and deleted.system = put_in.system
-    and deleted.element = put_in.element
-    and deleted.deleted_at >= put_in.put_to
-    and (deleted.collected_before is null or put_in.put_from < deleted.collected_before)
-group by all
+from met
+join of_element as put_in on put_in.item = met.item and put_in.element = met.element
+join asked on asked.ask = put_in.ask

@@ -2,7 +2,7 @@
 -- One row per request, producer and hole in the window (rulings.md 38).
 with told_of as (
     select producer, covers_from as valid_from, covers_until as valid_until
-    from producer_report
+    from reported
     where covers_until > covers_from
     union all
     select producer, valid_from, valid_until

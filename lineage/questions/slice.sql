@@ -2,7 +2,9 @@
 -- One row; each of its fields is a relation, by the name of the question or table that it stands for.
 select {
     'asked': (select list(asked) from asked),
-    'told': (select list(told) from told),
-    'pointed_at': (select list(pointed_at) from pointed_at),
+    'member': (select list(member) from member),
+    'heard': (select list(heard) from heard),
+    'crowd': (select list(crowd) from crowd),
+    'unsure': (select list(unsure) from unsure),
     'refused': (select list(refused) from refused)
 } as slice

@@ -2,11 +2,10 @@
 -- One row per event; `kinds` is what the law calls a sharing, judged by the policy in force today for that instant.
 with judged as (
     select
-        ask,
-        event_id,
+        item,
         list_sort(list_distinct(flatten(list(kinds)))) as kinds
     from verdict
-    group by ask, event_id
+    group by item
 )
 
 select
@@ -23,5 +22,6 @@ select
     told.count,
     told.event_id
 from told
-left join judged using (ask, event_id)
+left join judged using (item)
+where told.subject is not null or judged.item is not null
 order by told.occurred_at, told.recorded_at, told.event_id

@@ -1,33 +1,15 @@
--- What was ever told of the person, at whatever time?
--- One row per accepted event.
+-- What counts of what was told, of the person and of everybody?
+-- One row, an `item`, per event and stretch of time in which it is the person's; an instant is its own end.
 select
-    member.ask,
-    member.window_from,
-    member.window_to,
-    told.subject,
-    told.event_id,
-    told.event,
-    told.recorded_at,
-    told.occurred_at,
-    told.occurred_until,
-    told.ongoing,
-    told.count,
-    told.system,
-    told.on_behalf_of,
-    told.claim_evidence,
-    told.elements,
-    told.source,
-    told.recipient,
-    told.purposes,
-    told.consideration,
-    told.occasion,
-    told.outcome,
-    told.operation,
-    told.reason,
-    told.collected_before,
-    told.held_in,
-    told.legal_document,
-    told.about,
-    told.details
-from member
-join event_row as told on told.subject = member.subject
+    row_number() over () as item,
+    every_one.* exclude (member_from, member_to, is_taken_out, is_household),
+    greatest(every_one.occurred_at, every_one.member_from) as told_from,
+    case
+        when every_one.ongoing then every_one.member_to
+        else least(coalesce(every_one.occurred_until, every_one.occurred_at), every_one.member_to)
+    end as told_to
+from (
+    select * from heard where not is_taken_out and not is_household
+    union all
+    select * from crowd
+) as every_one

@@ -2,12 +2,15 @@
 -- One row per piece of a granted sharing, judged by what was in force then, on all its purposes together.
 with met as (
     select
-        piece.ask,
-        piece.event_id,
-        piece.piece_from,
-        piece.piece_to,
-        piece.in_window,
+        laid.ask,
+        laid.item,
+        laid.piece_from,
+        laid.piece_to,
+        laid.in_window,
         told.recipient,
+        told.actor is not null as is_onward,
+        told.undisclosed_until > asked.as_of as is_undisclosed,
+        owned.is_lapsed,
         told.consideration,
         told.occasion,
         told.claim_evidence is not null as has_evidence,
@@ -31,47 +34,53 @@ with met as (
             lambda x: not (
                 told.occasion = 'OPT_OUT_SIGNAL'
                 and told.claim_evidence is not null
-                and coalesce(person.chosen_at <= piece.piece_from, false)
+                and coalesce(person.chosen_at <= laid.piece_from, false)
                 and list_contains(identifiers, x.element)
             )
         ) as facts,
         list_filter(
             coalesce(policy_party.contracts, []),
-            lambda x: x.valid_from <= piece.piece_from and x.valid_until > piece.piece_from
+            lambda x: x.valid_from <= laid.piece_from and x.valid_until > laid.piece_from
         ) as contracts,
         coalesce(
             list_filter(
                 policy_party.categories,
-                lambda x: x.valid_from <= piece.piece_from and x.valid_until > piece.piece_from
+                lambda x: x.valid_from <= laid.piece_from and x.valid_until > laid.piece_from
             )[1].category,
             'RCP_UNKNOWN'
         ) as recipient_category,
         len(list_filter(
             policy_party.same_business,
-            lambda x: x.valid_from <= piece.piece_from and x.valid_until > piece.piece_from
+            lambda x: x.valid_from <= laid.piece_from and x.valid_until > laid.piece_from
         )) > 0 as is_same_business,
         policy_party.customer = coalesce(
-            list_filter(person.customers, lambda x: x.occurred_at <= piece.piece_from)[-1],
+            list_filter(person.customers, lambda x: x.occurred_at <= laid.piece_from)[-1],
             person.customers[1]
         ).customer as is_their_customer
-    from piece
-    join told using (ask, event_id)
-    join worded using (ask, event_id, piece_from)
-    join person using (ask)
+    from laid
+    join asked on asked.ask = laid.ask
+    join told on told.item = laid.item
+    join worded on worded.item = laid.item and worded.piece_from = laid.piece_from
+    join person on person.ask = laid.ask
+    -- A sharing of everybody is cut further than its rules.
+    asof join owned on owned.item = laid.item and owned.piece_from <= laid.piece_from
     left join policy_party
         on policy_party.policy = $policy and policy_party.recipient = told.recipient
-    where told.event = 'Shared' and told.outcome = 'GRANTED'
+    where told.event in ('Shared', 'PopulationShared') and told.outcome = 'GRANTED'
 ),
 
 weighed as (
     select
         ask,
-        event_id,
+        item,
         piece_from,
         piece_to,
         in_window,
         recipient,
         recipient_category,
+        is_onward,
+        is_undisclosed,
+        is_lapsed,
         facts,
         reasons,
         is_proven,
@@ -120,12 +129,15 @@ weighed as (
 stepped as (
     select
         ask,
-        event_id,
+        item,
         piece_from,
         piece_to,
         in_window,
         recipient,
         recipient_category,
+        is_onward,
+        is_undisclosed,
+        is_lapsed,
         facts,
         settled,
         is_legal,
@@ -169,30 +181,62 @@ called as (
             else ['UNCLASSIFIED']                                                                    -- step 10
         end as called
     from stepped
+),
+
+-- What an order of silence hides: a disclosure under legal process, and nothing else (rulings.md 28).
+silenced as (
+    select
+        called.*,
+        list_filter(
+            facts,
+            lambda x: called = ['LEGAL_OR_GOV'] and (
+                coalesce(is_undisclosed, false)
+                or list_has_any(coalesce(silence_on.elements, []), [x.element, '*'])
+            )
+        ) as hidden_facts
+    from called
+    left join (
+        select
+            ordered.ask,
+            ordered.authority,
+            list(coalesce(known.element, ordered.word, '*')) as elements
+        from order_of_silence as ordered
+        left join policy_element_alias as known
+            on known.policy = $policy and known.alias = ordered.word
+        group by ordered.ask, ordered.authority
+    ) as silence_on
+        on silence_on.ask = called.ask and silence_on.authority = called.recipient
 )
 
 select
     ask,
-    event_id,
+    item,
     piece_from,
     piece_to,
     in_window,
     recipient,
     recipient_category,
     facts,
+    hidden_facts,
+    list_filter(facts, lambda x: not x.is_below and not list_contains(hidden_facts, x)) as told_facts,
+    called,
     -- The worst case stands for what no step places.
     case when called = ['UNCLASSIFIED'] then ['SALE'] else called end as kinds,
     settled is null and (
         not is_proven
         or is_list_match
+        or is_lapsed
         or (list_contains(called, 'SALE') and consideration = 'UNKNOWN')
         or called = ['UNCLASSIFIED']
     ) as unreviewed,
     case when called = ['UNCLASSIFIED'] then ['SALE'] else list_intersect(called, ['SALE', 'SHARE']) end
         as sold_or_shared,
+    -- What a provider hands on to another one adds nothing (rulings.md 24).
     coalesce(settled, '') not in ('INTERNAL', 'SWITCHING', 'OPT_OUT_SIGNAL')
-        and (has_business_purpose or called = ['BP_THIRD_PARTY']) as is_disclosed,
+        and (has_business_purpose or called = ['BP_THIRD_PARTY'])
+        and not (is_onward and list_has_any(called, ['BP_SERVICE_PROVIDER', 'BP_CONTRACTOR']))
+        and (len(told_facts) > 0 or len(facts) = 0) as is_disclosed,
     not is_valid_provider and list_has_any(called, [
         'SALE', 'SHARE', 'UNCLASSIFIED', 'BP_THIRD_PARTY', 'LEGAL_OR_GOV', 'CONSUMER_DIRECTED', 'MERGER'
     ]) as is_to_third_party
-from called
+from silenced

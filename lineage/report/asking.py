@@ -15,6 +15,8 @@ from uuid import UUID
 import duckdb
 
 from lineage.errors import LineageError
+from lineage.identity import Who
+from lineage.identity.intervals import Intervals
 from lineage.policy import Policy, parse
 from lineage.questions import statement
 from lineage.questions.prepared import Prepared
@@ -29,15 +31,20 @@ class NoPolicy(LineageError):
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """How far the log is projected: the offset in each partition, and the instant this is an answer as of."""
+    """How far the log is projected: the offset in each partition, and the instant this is an answer as of.
+
+    ``is_now``: everything projected counts. ``provisional``: a partition may still bring what was recorded by
+    then.
+    """
 
     positions: dict[str, int]
     as_of: datetime
     provisional: bool
+    is_now: bool = True
 
 
-def projected(reader: duckdb.DuckDBPyConnection) -> Projected:
-    """What the database has seen of the log.
+def projected(reader: duckdb.DuckDBPyConnection, as_of: datetime | None = None) -> Projected:
+    """What the database has seen of the log, and as of when it is asked (rulings.md 8).
 
     Raises:
         NoPolicy: nothing at all was projected.
@@ -48,26 +55,36 @@ def projected(reader: duckdb.DuckDBPyConnection) -> Projected:
     if not rows:
         raise NoPolicy("The log is empty, so no policy has been adopted. Run: lineage policy adopt FOLDER")
     reached = [recorded_at for _, _, recorded_at in rows]
+    then = max(reached) if as_of is None else as_of
     return Projected(
         positions={name: offset for name, offset, _ in rows},
-        as_of=max(reached),
-        provisional=min(reached) < max(reached),
+        as_of=then,
+        provisional=min(reached) < then,
+        is_now=then >= max(reached),
     )
 
 
-def policy_in_force(reader: duckdb.DuckDBPyConnection) -> Policy:
-    """The policy adopted last (rulings.md 9).
+def policy_in_force(reader: duckdb.DuckDBPyConnection, as_of: datetime | None = None) -> Policy:
+    """The policy adopted last, as far as was known then (rulings.md 9).
 
     Raises:
         NoPolicy: none was adopted, or the one adopted cannot be read.
     """
     found = reader.execute(
-        "select files, problem from adopted_policy"
-        " order by recorded_at desc, log_partition desc, log_offset desc limit 1"
+        """
+        select files, problem
+        from adopted_policy
+        where $as_of is null or recorded_at <= $as_of
+        order by recorded_at desc, log_partition desc, log_offset desc
+        limit 1
+        """,
+        {"as_of": as_of},
     ).fetchone()
     if found is None:
         raise NoPolicy(
             "No policy has been adopted, so nothing can be judged. Run: lineage policy adopt FOLDER"
+            if as_of is None
+            else "No policy had been adopted by then, so nothing can be judged. Choose a later --as-of."
         )
     files, problem = found
     if problem is not None:
@@ -82,41 +99,147 @@ def _parsed(files: str) -> Policy:
     return parse(json.loads(files))
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is asked about, and for which window."""
+
+    who: Who
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What holds for everybody asked at one moment: the policy, how far the log is read, what was taken back.
+
+    ``unsearched``: systems left out of a search for pieces.
+    """
+
+    policy: Policy
+    projected: Projected
+    crowd_taken_out: Sequence[UUID] = ()
+    unsearched: Sequence[str] = ()
+
+
 def ask_for_people(
     reader: duckdb.DuckDBPyConnection,
-    policy: Policy,
-    people: Sequence[tuple[UUID, Window]],
+    state: State,
+    people: Sequence[Person],
+    taken_out: Sequence[tuple[UUID | None, UUID]],
     prepared: Prepared | None = None,
 ) -> list[Row]:
     """One row of ``answer.sql`` for each person, in the order asked; one statement however many they are.
 
-    ``prepared``: the same question, planned already; faster for a few people.
+    ``taken_out``: subject and id of their events that do not count. ``prepared``: the same question, planned
+    already; faster for a few people.
     """
-    asked = _asked(people)
+    given = _given(state, people, taken_out)
     found = (
-        reader.execute(statement("answer"), {"asked": asked, "policy": policy.digest})
+        reader.execute(statement("answer"), {**given, "policy": state.policy.digest})
         if prepared is None
-        else prepared.ask(asked)
+        else prepared.ask(given)
     )
     return sorted(_rows(found), key=lambda row: row["ask"])
 
 
 def ask_for_log_gaps(
-    reader: duckdb.DuckDBPyConnection, policy: Policy, windows: Sequence[Window]
+    reader: duckdb.DuckDBPyConnection, state: State, windows: Sequence[Window]
 ) -> dict[Window, list[Row]]:
     """The rows of ``log_gap.sql`` for each window."""
     gaps: dict[Window, list[Row]] = defaultdict(list)
-    asked = _asked([(None, window) for window in windows])
-    for row in _rows(reader.execute(statement("log_gap"), {"asked": asked, "policy": policy.digest})):
+    given = {
+        "asked": [_asked(number, each, state) for number, each in enumerate(windows)],
+        "policy": state.policy.digest,
+        "as_of": state.projected.as_of,
+        "is_now": state.projected.is_now,
+    }
+    for row in _rows(reader.execute(statement("log_gap"), given)):
         gaps[windows[row["ask"]]].append(row)
     return {window: gaps[window] for window in windows}
 
 
-def _asked(about: Sequence[tuple[UUID | None, Window]]) -> list[Row]:
-    return [
-        {"ask": number, "subject": subject, "window_from": window.start, "window_to": window.end}
-        for number, (subject, window) in enumerate(about)
-    ]
+def ask_for_commercial_systems(
+    reader: duckdb.DuckDBPyConnection,
+    state: State,
+    people: Sequence[Person],
+    taken_out: Sequence[tuple[UUID | None, UUID]],
+) -> set[str]:
+    """The systems whose data these people's events show sold, shared, or used to advertise or to earn."""
+    given = {**_given(state, people, taken_out), "policy": state.policy.digest}
+    del given["doubtful"]
+    return {row["system"] for row in _rows(reader.execute(statement("commercial"), given))}
+
+
+def ask_for_timeline(
+    reader: duckdb.DuckDBPyConnection,
+    state: State,
+    person: Person,
+    taken_out: Sequence[tuple[UUID | None, UUID]],
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Columns and rows of ``timeline.sql``."""
+    given = {**_given(state, [person], taken_out), "policy": state.policy.digest}
+    del given["doubtful"]
+    found = reader.execute(statement("timeline"), given)
+    return [column[0] for column in found.description or ()], found.fetchall()
+
+
+def ask_for_reasons(
+    reader: duckdb.DuckDBPyConnection,
+    state: State,
+    person: Person,
+    taken_out: Sequence[tuple[UUID | None, UUID]],
+) -> list[Row]:
+    """The rows of ``explained.sql``."""
+    given = {**_given(state, [person], taken_out), "policy": state.policy.digest}
+    del given["doubtful"]
+    return _rows(reader.execute(statement("explained"), given))
+
+
+def _given(
+    state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUID | None, UUID]]
+) -> dict[str, Any]:
+    return {
+        "asked": [
+            _asked(number, person.window, state, person.who.under_16) for number, person in enumerate(people)
+        ],
+        "members": [
+            {
+                "ask": number,
+                "subject": member.subject,
+                "member_from": since,
+                "member_to": until,
+                "erased_through": member.erased_through,
+                "vaulted_through": list(member.vaulted_through),
+                "is_household": is_household,
+            }
+            for number, person in enumerate(people)
+            for is_household, of in ((False, person.who.members), (True, person.who.households))
+            for member in of
+            for since, until in member.times
+        ],
+        "taken_out": [
+            {"subject": subject, "event_id": event_id}
+            for subject, event_id in (*taken_out, *((None, each) for each in state.crowd_taken_out))
+        ],
+        "doubtful": [
+            {"ask": number, "subject": subject, "doubtful_from": since, "doubtful_to": until}
+            for number, person in enumerate(people)
+            for subject, times in person.who.unsure
+            for since, until in times
+        ],
+    }
+
+
+def _asked(number: int, window: Window, state: State, under_16: Intervals = ()) -> Row:
+    return {
+        "ask": number,
+        "as_of": state.projected.as_of,
+        "window_from": window.start,
+        "window_to": window.end,
+        "base_from": window.base_start,
+        "earliest": window.earliest,
+        "under_16": [{"since": since, "until": until} for since, until in under_16],
+        "unsearched": list(state.unsearched),
+    }
 
 
 def _rows(found: duckdb.DuckDBPyConnection) -> list[Row]:

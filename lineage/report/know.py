@@ -5,62 +5,59 @@ What did you collect about me, from whom, why, and to whom did you sell, share o
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lineage import __version__
 from lineage.codec.schemas import shipped
+from lineage.identity import Who
 from lineage.policy import Policy
 from lineage.report import sentences
-from lineage.report.asking import Projected, Row
+from lineage.report.asking import Person, Row, State
 from lineage.report.canonical import canonical, day_or_instant, instant, sealed
+from lineage.report.denials import ground
 from lineage.report.evidence import Evidence, evidence
-from lineage.report.person import Person
+from lineage.report.kept import Kept
+from lineage.report.request import BLOCKS, CATEGORY_BLOCKS, Request
 from lineage.window import Window
 
 SCHEMA = "ccpa.know/1"
-CATEGORY_BLOCKS = ("collected", "sources", "purposes", "third_parties", "sold_or_shared", "disclosed")
-BLOCKS = (*CATEGORY_BLOCKS, "pieces")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One person's request: the token asked for and the receipt."""
-
-    subject: UUID
-    received: date | datetime
-    window: Window
+LISTED = (*CATEGORY_BLOCKS, "under_order")
+CALIFORNIA = frozenset({"CA", "US-CA"})
+NO_EXEMPTION = {"CUSTOMER": "DN_SP_ROLE", "HOUSEHOLD": "DN_HOUSEHOLD", "NON_CONSUMER": "DN_NOT_CONSUMER"}
+"""What is left out for another reason than that a law exempts it (law.md A.20)."""
 
 
 def document(
-    request: Request, row: Row, log_gaps: Sequence[Row], policy: Policy, projected: Projected
+    request: Request, person: Person, row: Row, log_gaps: Sequence[Row], state: State
 ) -> dict[str, Any]:
     """The whole report of one person, in order and sealed with its digests.
 
     ``row`` is one row of ``answer.sql``, ``log_gaps`` the rows of ``log_gap.sql`` for the request's window.
     """
-    gaps = [*(_gap(gap) for gap in log_gaps), *_gaps_of_person(row)]
+    policy, projected, window, who = state.policy, state.projected, person.window, person.who
+    gaps = [*(_gap(gap) for gap in log_gaps), *_gaps_of_person(who, row)]
     complete = not gaps
-    person = Person(row["holdings"], row["with_providers"], policy)
-    shape: dict[str, Callable[[Row, Person], dict[str, Any]]] = {
+    kept = Kept(row["holdings"], row["with_providers"], policy)
+    shape: dict[str, Callable[[Row, Kept], dict[str, Any]]] = {
         "collected": _collected,
         "sources": _source,
         "purposes": _purpose,
         "third_parties": _third_party,
         "sold_or_shared": _pair,
         "disclosed": _pair,
+        "under_order": _pair,
     }
-    listed: dict[str, list[dict[str, Any]]] = {block: [] for block in CATEGORY_BLOCKS}
+    listed: dict[str, list[dict[str, Any]]] = {block: [] for block in LISTED}
     for line in row["lines"]:
-        listed[line["block"]].append(shape[line["block"]](line, person))
+        listed[line["block"]].append(shape[line["block"]](line, kept))
+    under_order = listed.pop("under_order")
     collected = {element for line in listed["collected"] for element in line["elements"]}
-    listed["pieces"] = person.pieces(collected)
-    earlier = person.collected_earlier(collected)
+    listed["pieces"] = kept.pieces(collected)
+    earlier = kept.collected_earlier(collected)
     statements = {block: _statement(found, complete) for block, found in listed.items()}
     coverage_from = max(
         (each.covers_from for each in policy.business.producers.values() if each.covers_from), default=None
@@ -73,16 +70,19 @@ def document(
                 "id": None,
                 "received_at": day_or_instant(request.received),
                 "residency": row["residency"],
-                "verification": "V0_NONE",
+                "verification": request.verification.value,
                 "supplement_of": None,
             },
             "regime": "CCPA" if policy.business.is_ccpa_business else None,
-            "subject": {"token": str(request.subject), "linked": []},
+            "subject": {
+                "token": str(request.subject),
+                "linked": [str(each.subject) for each in who.members if each.subject != request.subject],
+            },
             "window": {
-                "from": instant(request.window.start),
-                "to": instant(request.window.end),
-                "time_zone": request.window.time_zone,
-                "basis": request.window.basis,
+                "from": instant(window.start),
+                "to": instant(window.end),
+                "time_zone": window.time_zone,
+                "basis": window.basis,
                 "refusal": None,
             },
             "as_of": instant(projected.as_of),
@@ -102,19 +102,19 @@ def document(
                 block: statements[block]
                 for block in ("collected", "sources", "purposes", "third_parties", "pieces")
             },
-            "denials": [
+            "denials": _denials(policy, row["residency"]),
+            "not_searched": [
                 {
-                    "block": block,
-                    "code": "DN_UNVERIFIED",
-                    "basis": "R 7024(a)" if block == "pieces" else "R 7024(b)",
-                    "statement": sentences.UNVERIFIED,
+                    "record_types": left_out.record_types,
+                    "statement": sentences.NOT_SEARCHED.format(record_types=left_out.record_types),
                 }
-                for block in BLOCKS
+                for system in state.unsearched
+                if (left_out := policy.business.systems[system].no_search) is not None
             ],
-            "not_searched": [],
-            "exclusions": [],
-            "under_order": [],
-            "statements": _statements(statements, policy, earlier, coverage_from, request.window),
+            "exclusions": [_exclusion(each) for each in row["exclusions"]],
+            "under_order": under_order,
+            "for_review": row["reviews"],
+            "statements": _statements(statements, policy, earlier, coverage_from, window),
             "versions": {
                 "policy": policy.digest,
                 "vocabulary": policy.vocabulary.version,
@@ -127,22 +127,22 @@ def document(
     )
 
 
-def _collected(line: Row, person: Person) -> dict[str, Any]:
+def _collected(line: Row, kept: Kept) -> dict[str, Any]:
     return {
-        **_category(line, person),
+        **_category(line, kept),
         "elements": line["words"],
         **_when(line),
-        "held": person.held(line["category"]),
+        "held": kept.held(line["category"]),
         "evidence": _evidence(line),
     }
 
 
-def _category(line: Row, person: Person) -> dict[str, Any]:
-    name = person.policy.vocabulary.category_name
+def _category(line: Row, kept: Kept) -> dict[str, Any]:
+    name = kept.policy.vocabulary.category_name
     return {
         "category": line["category"],
         "statutory_name": name(line["category"]),
-        "sensitive": [{"id": spi, "statutory_name": name(spi)} for spi in person.sensitive(line)],
+        "sensitive": [{"id": spi, "statutory_name": name(spi)} for spi in kept.sensitive(line)],
     }
 
 
@@ -156,19 +156,24 @@ def _when(line: Row) -> dict[str, Any]:
 
 
 def _evidence(line: Row) -> Evidence:
-    return evidence([event["event_id"] for event in line["events"]])
+    return evidence(sorted({event["event_id"] for event in line["events"]}))
 
 
-def _source(line: Row, person: Person) -> dict[str, Any]:
+def _exclusion(row: Row) -> dict[str, Any]:
+    code = NO_EXEMPTION.get(row["reason"], f"DN_EXEMPT_{row['reason']}")
+    return {"code": code, "count": row["events"], "statement": ground(code).statement}
+
+
+def _source(line: Row, kept: Kept) -> dict[str, Any]:
     return {
         "category": line["party"],
-        "wording": person.policy.vocabulary.source_wording(line["party"]),
+        "wording": kept.policy.vocabulary.source_wording(line["party"]),
         "evidence": _evidence(line),
     }
 
 
-def _purpose(line: Row, person: Person) -> dict[str, Any]:
-    known = person.policy.purpose(line["party"])
+def _purpose(line: Row, kept: Kept) -> dict[str, Any]:
+    known = kept.policy.purpose(line["party"])
     return {
         "purpose": line["party"],
         "statutory": line["words"],
@@ -178,20 +183,20 @@ def _purpose(line: Row, person: Person) -> dict[str, Any]:
     }
 
 
-def _third_party(line: Row, person: Person) -> dict[str, Any]:
+def _third_party(line: Row, kept: Kept) -> dict[str, Any]:
     return {
         "category": line["party"],
-        "wording": person.policy.vocabulary.recipient_wording(line["party"]),
+        "wording": kept.policy.vocabulary.recipient_wording(line["party"]),
         "kinds": line["kinds"],
         "evidence": _evidence(line),
     }
 
 
-def _pair(line: Row, person: Person) -> dict[str, Any]:
+def _pair(line: Row, kept: Kept) -> dict[str, Any]:
     return {
-        **_category(line, person),
+        **_category(line, kept),
         "recipient_category": line["party"],
-        "recipient_wording": person.policy.vocabulary.recipient_wording(line["party"]),
+        "recipient_wording": kept.policy.vocabulary.recipient_wording(line["party"]),
         "kinds": line["kinds"],
         "unreviewed": line["unreviewed"],
         **_when(line),
@@ -199,18 +204,18 @@ def _pair(line: Row, person: Person) -> dict[str, Any]:
     }
 
 
-def _gaps_of_person(row: Row) -> list[dict[str, Any]]:
+def _gaps_of_person(who: Who, row: Row) -> list[dict[str, Any]]:
     found = {
-        "NO_MATCH": not row["is_known"],
-        "ERASED": row["is_erased"],
+        "NO_MATCH": not (who.is_known or row["is_heard"]),
+        "ERASED": who.is_erased,
         "PARKED": row["has_parked"],
         "UNKNOWN_WORD": row["has_unknown_word"],
-        "LINK_UNSURE": row["is_linked"],
+        "LINK_UNSURE": row["is_unsure"],
     }
+    gaps = [(reason, None) for reason, is_so in found.items() if is_so]
     return [
-        {"reason": reason, "producer": None, "system": None, "from": None, "to": None}
-        for reason, is_so in found.items()
-        if is_so
+        {"reason": reason, "producer": None, "system": system, "from": None, "to": None}
+        for reason, system in (*gaps, *(("HOLDING_UNKNOWN", each) for each in row["unmet_systems"]))
     ]
 
 
@@ -238,7 +243,10 @@ def _statements(
     coverage_from: datetime | None,
     window: Window,
 ) -> list[dict[str, Any]]:
-    said: list[tuple[str, str | None, str]] = [("NOT_FOR_RELEASE", None, sentences.NO_CASE)]
+    said: list[tuple[str, str | None, str]] = [
+        ("NOT_FOR_RELEASE", None, sentences.NO_CASE),
+        ("FOR_CUSTOMERS", None, ground("DN_SP_ROLE").statement),
+    ]
     for block, statement in statements.items():
         if statement == "NONE":
             said.append(("NONE", block, sentences.negative(block)))
@@ -252,6 +260,17 @@ def _statements(
     if not policy.business.is_ccpa_business:
         said.append(("NOT_A_BUSINESS", None, sentences.NOT_A_BUSINESS))
     return [{"code": code, "block": block, "statement": text} for code, block, text in said]
+
+
+def _denials(policy: Policy, residency: str | None) -> list[dict[str, Any]]:
+    """Where only Californians are answered, a known resident of another state is not (rulings.md 20)."""
+    if not policy.business.california_only or residency is None or residency.upper() in CALIFORNIA:
+        return []
+    denied = ground("DN_NOT_CONSUMER")
+    return [
+        {"block": block, "code": "DN_NOT_CONSUMER", "basis": denied.basis, "statement": denied.statement}
+        for block in BLOCKS
+    ]
 
 
 @cache

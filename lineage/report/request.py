@@ -1,12 +1,15 @@
 """What does a person ask? Whose data, which period, which blocks of the answer, and for whom it is made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from lineage.errors import Refused
+from lineage.window import received
 
 CATEGORY_BLOCKS = ("collected", "sources", "purposes", "third_parties", "sold_or_shared", "disclosed")
 BLOCKS = (*CATEGORY_BLOCKS, "pieces")
@@ -54,6 +57,28 @@ class Request:
             raise Refused(f"{', '.join(unknown)}: no such block. Choose among {', '.join(BLOCKS)}.")
         if not self.blocks:
             raise Refused(f"No block was asked for. Choose among {', '.join(BLOCKS)}.")
+
+
+def request_of(document: Mapping[str, Any]) -> Request:
+    """What a handler's document answers.
+
+    Raises:
+        Refused: it is no handler's document of this kind.
+    """
+    try:
+        asked, period = document["request"], document["window"]
+        zone = ZoneInfo(period["time_zone"])
+        return Request(
+            subject=UUID(document["subject"]["token"]),
+            received=received(asked["received_at"]),
+            since=datetime.fromisoformat(period["from"]).astimezone(zone).date()
+            if period["basis"] == "range"
+            else None,
+            everything=period["basis"] == "everything",
+            verification=Verification(asked["verification"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise Refused("This is no handler's copy of a report. Make one with: lineage report") from None
 
 
 def requests_of(people: Sequence[tuple[UUID, date | datetime]]) -> list[Request]:

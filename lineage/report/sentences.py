@@ -40,6 +40,12 @@ UNVERIFIED = (
 )
 
 
+NOT_SEARCHED = (
+    "We did not search these records: {record_types}. They are not kept in a searchable form, are kept for "
+    "legal or compliance purposes alone, and are neither sold nor used for commercial purposes."
+)
+
+
 def negative(block: str) -> str:
     """What a complete record says of an empty list."""
     return f"{NEGATIVE[block]} {FORBIDDEN_TO_DESCRIBE}"

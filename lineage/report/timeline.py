@@ -3,23 +3,33 @@
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import duckdb
 
-from lineage.questions import statement
-from lineage.report.asking import policy_in_force
+from lineage.errors import Refused
+from lineage.identity import Stopped, crowd_taken_out, resolve
+from lineage.report.asking import Person, State, ask_for_timeline, policy_in_force, projected
+from lineage.window import EARLIEST_DAY, Window, midnight
 
-ALL_TIME = (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
+FIRST = datetime(1, 1, 2, tzinfo=UTC)
+LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def timeline(reader: duckdb.DuckDBPyConnection, subject: UUID) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Columns and rows of ``timeline.sql``, the earliest event first.
+    """Columns and rows of ``timeline.sql``, the earliest event first, of all tokens of the person.
 
     Raises:
         NoPolicy: no policy that can be read was ever adopted.
+        Refused: two accounts are one person at one instant: nobody can tell whose the events are.
     """
-    policy = policy_in_force(reader)
-    begin, end = ALL_TIME
-    asked = [{"ask": 0, "subject": subject, "window_from": begin, "window_to": end}]
-    cursor = reader.execute(statement("timeline"), {"asked": asked, "policy": policy.digest})
-    return [column[0] for column in cursor.description or ()], cursor.fetchall()
+    policy, reached = policy_in_force(reader), projected(reader)
+    zone = ZoneInfo(policy.business.time_zone)
+    [who], taken_out = resolve(reader, [subject], reached.as_of, zone)
+    if isinstance(who, Stopped):
+        raise Refused(
+            "Two accounts are linked as one person at one time. Undo the wrong link, then ask again."
+        )
+    state = State(policy, reached, crowd_taken_out(reader, reached.as_of))
+    ever = Window(FIRST, LAST, FIRST, midnight(EARLIEST_DAY, zone), zone.key)
+    return ask_for_timeline(reader, state, Person(who, ever), taken_out)

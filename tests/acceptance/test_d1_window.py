@@ -1,6 +1,11 @@
 """law D.1: which twelve months does a request ask about?"""
 
+from datetime import date
+
+import pytest
 from business import Business, categories, pairs, window
+
+from lineage.errors import Refused
 
 
 def test_w01_the_first_day_is_whole_and_begins_at_pacific_midnight(business: Business) -> None:
@@ -63,3 +68,48 @@ def test_w14_what_was_collected_earlier_and_is_still_held_is_named_apart(busines
     assert categories(answer) == set()
     assert answer["held_collected_earlier"] == ["email_address"]
     assert "OLDER_DATA" in {each["code"] for each in answer["statements"]}
+
+
+def test_w09_everything_begins_with_2022_in_pacific_time(business: Business) -> None:
+    business.collects("email_address", "2022-01-01T07:59Z")
+    business.collects("order_history", "2022-01-01T08:00Z")
+
+    answer = business.answer(everything=True)
+
+    assert answer["window"]["basis"] == "everything"
+    assert window(answer)[0] == "2022-01-01T08:00:00.000000Z"
+    assert categories(answer) == {"D"}
+
+
+def test_w09_a_range_begins_with_its_first_day(business: Business) -> None:
+    business.collects("email_address", "2024-05-01T06:59Z")
+    business.collects("order_history", "2024-05-01T07:00Z")
+
+    answer = business.answer(since=date(2024, 5, 1))
+
+    assert answer["window"]["basis"] == "range"
+    assert categories(answer) == {"D"}
+
+
+def test_w11_the_longer_answer_has_all_that_the_twelve_months_have(business: Business) -> None:
+    business.collects("card_pan", "2021-11-10T12:00Z")
+    business.shares("card_pan", "R_PAY", "payment", "2026-02-01T12:00Z")
+
+    assert pairs(business.answer(everything=True), "disclosed") == {("B", "RCP_PAYMENT")}
+
+
+def test_w11_an_older_disclosure_of_what_was_collected_before_2022_is_below_the_floor(
+    business: Business,
+) -> None:
+    business.collects("card_pan", "2021-11-10T12:00Z")
+    business.shares("card_pan", "R_PAY", "payment", "2024-02-01T12:00Z")
+    assert pairs(business.answer(everything=True), "disclosed") == set()
+
+    business.collects("card_pan", "2023-11-10T12:00Z")
+
+    assert pairs(business.answer(everything=True), "disclosed") == {("B", "RCP_PAYMENT")}
+
+
+def test_a_range_that_begins_after_the_receipt_is_refused(business: Business) -> None:
+    with pytest.raises(Refused, match="not before the receipt"):
+        business.answer(since=date(2026, 6, 16))

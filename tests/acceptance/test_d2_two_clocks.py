@@ -2,6 +2,8 @@
 
 from business import Business, categories
 
+from lineage.events import EventRetracted
+
 
 def test_t05_an_event_that_is_delivered_three_times_counts_once(business: Business) -> None:
     business.collects("email_address", "2026-01-10T12:00Z")
@@ -45,3 +47,44 @@ def test_t10_no_negative_is_said_before_the_records_start(young_business: Busine
     assert [(gap["reason"], gap["from"], gap["to"]) for gap in answer["coverage"]["gaps"]] == [
         ("SILENT", "2025-06-15T07:00:00.000000Z", "2025-10-01T07:00:00.000000Z")
     ]
+
+
+def test_t01_what_is_recorded_late_belongs_to_the_time_in_which_it_happened(business: Business) -> None:
+    business.collects("email_address", "2026-06-01T12:00Z", recorded_at="2026-06-20T12:00Z")
+
+    assert categories(business.answer(as_of="2026-07-01T00:00Z")) == {"A"}
+
+
+def test_t02_an_answer_as_of_then_does_not_change_with_what_is_told_later(business: Business) -> None:
+    business.collects("email_address", "2026-06-01T12:00Z", recorded_at="2026-06-02T12:00Z")
+    business.collects("order_history", "2026-06-01T12:00Z", recorded_at="2026-07-10T12:00Z")
+
+    then, now = business.answer(as_of="2026-07-01T00:00Z"), business.answer()
+
+    assert categories(then) == {"A"}
+    assert categories(now) == {"A", "D"}
+    assert then["as_of"] == "2026-07-01T00:00:00.000000Z"
+
+
+def test_t03_what_happened_after_receipt_is_left_out_however_soon_it_was_recorded(business: Business) -> None:
+    business.collects("email_address", "2026-06-20T12:00Z", recorded_at="2026-06-20T12:00Z")
+
+    assert categories(business.answer(as_of="2026-07-01T00:00Z")) == set()
+
+
+def test_t04_an_event_that_replaces_another_is_told_in_its_place(business: Business) -> None:
+    wrong = business.collects("ssn", "2026-01-10T12:00Z")
+    business.collects("email_address", "2026-01-10T12:00Z", supersedes=wrong)
+
+    assert categories(business.answer()) == {"A"}
+    assert [line["elements"] for line in business.answer()["collected"]] == [["email_address"]]
+
+
+def test_t09_a_retracted_event_is_gone_and_a_retracted_retraction_brings_it_back(business: Business) -> None:
+    event = business.collects("email_address", "2026-01-10T12:00Z")
+    retraction = business.tells(EventRetracted, "2026-01-11T12:00Z", retracts=event)
+    assert categories(business.answer()) == set()
+
+    business.tells(EventRetracted, "2026-01-12T12:00Z", retracts=retraction)
+
+    assert categories(business.answer()) == {"A"}

@@ -157,3 +157,84 @@ def test_a_report_to_the_persons_own_agency_is_no_sale_and_to_another_one_is(bus
         "PI_B_CUSTOMER_RECORDS",
     }
     assert ("G", "RCP_GOVERNMENT") in pairs(answer, "disclosed")
+
+
+def test_c13_what_goes_to_the_buyer_of_the_business_is_no_sale(business: Business) -> None:
+    business.shares(
+        "email_address", "R_BUYER", "service", occasion=Occasion.MERGER, claim_evidence="vault://contract"
+    )
+
+    answer = business.answer()
+
+    assert kinds(answer, "disclosed") == {"MERGER"}
+    assert answer["sold_or_shared"]["pairs"] == []
+    assert [line["category"] for line in answer["third_parties"]] == ["RCP_SUCCESSOR"]
+
+
+def test_c15_what_a_court_forbids_to_tell_is_in_no_block_and_the_handler_sees_it_apart(
+    business: Business,
+) -> None:
+    business.shares(
+        "email_address",
+        "R_SHERIFF2",
+        "legal",
+        occasion=Occasion.LEGAL_PROCESS,
+        legal_document="vault://subpoena",
+        undisclosed_until=at("2026-12-31T08:00Z"),
+        recorded_at="2025-11-02T12:00Z",
+    )
+
+    answer = business.answer(as_of="2026-12-01T00:00Z")
+
+    assert answer["third_parties"] == []
+    assert answer["purposes"] == []
+    assert [line["recipient_category"] for line in answer["under_order"]] == ["RCP_GOVERNMENT"]
+
+    after_the_order = business.answer(as_of="2027-01-01T00:00Z")
+
+    assert [line["category"] for line in after_the_order["third_parties"]] == ["RCP_GOVERNMENT"]
+    assert after_the_order["under_order"] == []
+
+
+def test_c17_what_a_provider_hands_on_to_its_own_provider_adds_no_line(business: Business) -> None:
+    business.shares("card_pan", "R_PAY", "payment")
+    business.shares("card_pan", "R_SUBCONTRACTOR", "payment", actor="R_PAY")
+
+    answer = business.answer()
+
+    assert pairs(answer, "disclosed") == {("B", "RCP_PAYMENT")}
+
+
+def test_c17_what_a_provider_sells_on_is_listed(business: Business) -> None:
+    business.shares("card_pan", "R_BROKER", "payment", actor="R_PAY", consideration=Consideration.MONEY)
+
+    assert pairs(business.answer(), "sold_or_shared") == {("B", "RCP_DATA_BROKER")}
+
+
+def test_c20_a_deidentified_set_is_left_out_only_with_its_evidence(business: Business) -> None:
+    business.shares("email_address", "R_BROKER", "marketing", exemption="DEIDENTIFIED")
+    assert pairs(business.answer(), "sold_or_shared") == {("A", "RCP_DATA_BROKER")}
+    assert [each["reason"] for each in business.answer()["for_review"]][:1] == ["EXEMPTION_WITHOUT_EVIDENCE"]
+
+    business.shares(
+        "order_history",
+        "R_BROKER",
+        "marketing",
+        exemption="DEIDENTIFIED",
+        claim_evidence="vault://assessment",
+    )
+
+    assert pairs(business.answer(), "sold_or_shared") == {("A", "RCP_DATA_BROKER")}
+
+
+def test_each_line_names_the_rule_and_the_contract_that_decided(business: Business) -> None:
+    paid = business.shares("card_pan", "R_PAY", "payment")
+    sold = business.shares("email_address", "R_BROKER", "marketing", consideration=Consideration.MONEY)
+
+    [provider] = business.explains("disclosed/0")
+    [sale] = business.explains("sold_or_shared/0")
+
+    assert (provider["event_id"], provider["contracts"]) == (str(paid), ["pay"])
+    assert [step["step"] for step in provider["steps"]] == [8]
+    assert (sale["event_id"], sale["contracts"]) == (str(sold), [])
+    assert [step["step"] for step in sale["steps"]] == [7]

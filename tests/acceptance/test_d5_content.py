@@ -1,8 +1,12 @@
 """law D.5: what an answer holds, and what it never prints."""
 
+import pytest
 from business import Business, categories
+from worlds import a_subject
 
 from lineage.events import Deleted, DeletionReason
+from lineage.report import Audience, Verification
+from lineage.report.check import problems
 
 
 def shown(answer: dict, element: str) -> tuple[bool, str | None]:
@@ -84,3 +88,61 @@ def test_a_report_is_never_for_release_without_a_case(business: Business) -> Non
 
     assert answer["for_release"] is False
     assert set(answer["block_status"].values()) == {"denied"}
+
+
+@pytest.mark.parametrize(
+    ("element", "code"),
+    [
+        ("driver_license_no", "WH_GOV_ID"),
+        ("biometric_template", "WH_BIOMETRIC"),
+        ("account_password", "WH_PASSWORD"),
+        ("security_qa", "WH_SECURITY_QA"),
+    ],
+    ids=["K-02", "K-06", "K-07 password", "K-07 questions"],
+)
+def test_k02_k06_k07_what_must_not_be_printed_is_named(business: Business, element: str, code: str) -> None:
+    business.collects(element, "2026-01-10T12:00Z")
+
+    answer = business.answer()
+
+    assert shown(answer, element) == (False, code)
+    [item] = answer["pieces"]["items"]
+    assert item["statement"]
+
+
+def test_k10_what_our_provider_collected_for_us_is_ours_to_answer(business: Business) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z", actor="R_PAY")
+
+    answer = business.answer()
+
+    assert categories(answer) == {"A"}
+    assert shown(answer, "email_address") == (True, None)
+
+
+def test_k15_tapes_that_need_not_be_searched_are_described_instead(business: Business) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z", system="tapes")
+
+    answer = business.answer()
+
+    assert answer["pieces"]["items"] == []
+    assert [each["record_types"] for each in answer["not_searched"]] == ["backup tapes of closed accounts"]
+
+
+def test_k15_tapes_whose_data_was_sold_are_searched(business: Business) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z", system="tapes")
+    business.shares("email_address", "R_BROKER", "marketing", system="tapes", subject=a_subject())
+
+    answer = business.answer()
+
+    assert shown(answer, "email_address") == (True, None)
+    assert answer["not_searched"] == []
+
+
+def test_every_answer_of_these_businesses_passes_the_validator(business: Business) -> None:
+    business.collects("ssn", "2026-01-10T12:00Z")
+    business.shares("email_address", "R_ADS", "cross_context")
+
+    for audience in Audience:
+        for verification in Verification:
+            answer = business.answer(audience=audience, verification=verification)
+            assert problems(answer) == []

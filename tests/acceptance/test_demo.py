@@ -9,7 +9,8 @@ import pytest
 from lineage import demo
 from lineage.logs import EmbeddedLog
 from lineage.rebuild import rebuild
-from lineage.report import Reporter, report
+from lineage.report import Reporter
+from lineage.report.request import requests_of
 from lineage.store import Store
 from lineage.tokens import Pseudonymiser, Secret
 
@@ -42,21 +43,21 @@ def test_every_run_makes_the_same_year(year: demo.Made, tmp_path: Path) -> None:
 
 def test_a_rebuilt_database_gives_everybody_the_same_answer(year: demo.Made) -> None:
     path = year.home / "lineage.duckdb"
-    people = everybody(year)
+    people = requests_of(everybody(year))
     with Store(path) as store:
-        before = [each["answer_digest"] for each in report(store.cursor(), people)]
+        before = [each["answer_digest"] for each in Reporter(store.cursor()).report(people)]
 
     with EmbeddedLog(year.home / "log.sqlite") as log:
         rebuild(log, path, say=lambda message: None)
 
     with Store(path) as store:
-        after = [each["answer_digest"] for each in report(store.cursor(), people)]
+        after = [each["answer_digest"] for each in Reporter(store.cursor()).report(people)]
     assert after == before
     assert len(set(after)) == len(people)
 
 
 def test_many_asked_at_once_get_the_answers_they_get_one_by_one(year: demo.Made) -> None:
-    people = everybody(year)
+    people = requests_of(everybody(year))
     with Store(year.home / "lineage.duckdb") as store:
         together = Reporter(store.cursor()).report(people)
         one_by_one = Reporter(store.cursor())

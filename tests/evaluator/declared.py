@@ -46,6 +46,9 @@ class Declared:
         self.producers: dict[str, Any] = business.get("producers") or {}
         self.sources: dict[str, Any] = parties.get("sources") or {}
         self.recipients: dict[str, Any] = parties.get("recipients") or {}
+        self.customers: dict[str, Any] = parties.get("customers") or {}
+        self.regime = "CCPA" if business.get("is_ccpa_business", "true") == "true" else None
+        self.california_only = business.get("california_only") == "true"
         self.purposes: dict[str, Any] = tops.get("purposes.yaml", {}).get("purposes") or {}
         own = tops.get("vocabulary.yaml", {}).get("elements") or {}
         shipped = _statute("elements", "elements")
@@ -117,6 +120,15 @@ class Declared:
         """Whether a system publishes or is attested free of personal data (rulings.md 39)."""
         row = self.systems.get(system, {})
         return row.get("publishes") == "true" or isinstance(row.get("attested_free"), dict)
+
+    def holdings_known(self, system: str) -> bool:
+        """Whether somebody attests that all is told of what a system holds (rulings.md 33)."""
+        return isinstance(self.systems.get(system, {}).get("holdings_known"), dict)
+
+    def unsearched(self) -> dict[str, str]:
+        """The record types of each system that is not searched (law.md A.6, rule 9)."""
+        rows = {system: row.get("no_search") for system, row in self.systems.items()}
+        return {system: row["record_types"] for system, row in rows.items() if row}
 
 
 def _bounds(tree: Any, zone: ZoneInfo) -> list[int]:

@@ -1,130 +1,113 @@
-"""For which time, producer and system may something be missing? (rulings.md 8, 14, 37 to 40)"""
+"""For which time, person, producer and system may something be missing? (rulings.md 8, 13, 14, 17, 18, 22,
+33, 37 to 40)
+"""
 
-from typing import Any
+from collections.abc import Iterator
 
+from evaluator.asked import Asked
 from evaluator.declared import Declared
-from evaluator.times import FOREVER, Span, Window, clip, micros, missing
-from evaluator.told import Told
+from evaluator.linked import Community, Person
+from evaluator.silence import missing_numbers, silent, untold
+from evaluator.times import Window, clip, within
+from evaluator.told import Fact, Told
 
 Gap = tuple[str, str | None, str | None, int | None, int | None]
+Facts = dict[str | None, list[Fact]]
 
 
-def gaps(told: Told, subject: str, policy: Declared, window: Window) -> set[Gap]:
-    """Each gap as (reason, producer, system, from, to)."""
-    found: set[Gap] = set()
+def of_the_log(told: Told, policy: Declared, window: Window) -> Iterator[Gap]:
+    """Each gap as (reason, producer, system, from, to), whoever asks."""
     if told.until < window.end:
-        found.add(("LAG", None, None, max(told.until, window.start), window.end))
-    if subject not in told.facts:
-        found.add(("NO_MATCH", None, None, None, None))
-    if told.parked_for(subject):
-        found.add(("PARKED", None, None, None, None))
-    if any(_unknown_word(fact, policy) for fact in told.facts.get(subject, [])):
-        found.add(("UNKNOWN_WORD", None, None, None, None))
+        yield "LAG", None, None, max(told.until, window.start), window.end
     for system in policy.systems:
         if not policy.publishes(system):
-            found.add(("UNPUBLISHED_SYSTEM", None, system, window.start, window.end))
-    for producer, _ in _missing_numbers(told, policy, window):
-        found.add(("SEQUENCE", producer, None, None, None))
+            yield "UNPUBLISHED_SYSTEM", None, system, window.start, window.end
+    for producer, _ in missing_numbers(told, policy, window):
+        yield "SEQUENCE", producer, None, None, None
     for producer in policy.producers:
-        for hole in _silent(told, producer, policy, window):
-            found.add(("SILENT", producer, None, hole.start, hole.end))
-        if any(_reached(told, producer, life) is None for life in _open_lives(told, producer, policy)):
-            found.add(("SILENT", producer, None, None, None))  # nobody told how far that life goes
-    return found
+        for hole in silent(told, producer, policy, window):
+            yield "SILENT", producer, None, hole.start, hole.end
+        if untold(told, producer, policy):
+            yield "SILENT", producer, None, None, None
 
 
-def covered_from(policy: Declared) -> int | None:
-    """The latest beginning of the declared producers (rulings.md 40)."""
-    starts = [policy.bound(row, "from") for row in policy.producers.values() if "from" in row]
-    return max(starts, default=None)
+def of_the_person(
+    told: Told, accepted: Facts, community: Community, person: Person, theirs: list[Fact], asked: Asked
+) -> Iterator[Gap]:
+    """The gaps of one person. ``accepted``: what was not erased; ``theirs``: what of it is the person's."""
+    reasons = {
+        "NO_MATCH": person.household or not _named(told, person),
+        "ERASED": any(
+            erasure["mode"] == "TOMBSTONE" and erasure["subject"] in person.names()
+            for erasure in told.erasures
+        ),
+        "PARKED": told.parked_for(person.names()),
+        "UNKNOWN_WORD": any(_unknown_word(fact, asked.policy) for fact in theirs),
+        "LINK_UNSURE": _loosely_linked(accepted, community, person, asked.window)
+        or _disputed(accepted, person, asked.window),
+    }
+    for reason, holds in reasons.items():
+        if holds:
+            yield reason, None, None, None, None
+    for system in _unknown_holdings(asked):
+        yield "HOLDING_UNKNOWN", None, system, None, None
 
 
-def _unknown_word(fact: Any, policy: Declared) -> bool:
+def _named(told: Told, person: Person) -> bool:
+    facts = [fact for facts in told.accepted.values() for fact in facts]
+    return any({fact["subject"], fact["other"]} & person.names() for fact in facts)
+
+
+def _unknown_word(fact: Fact, policy: Declared) -> bool:
     event = fact.event
     words = {policy.element(word) for word in event.get("elements", [])}
-    return (
-        bool(words - set(policy.elements))
+    return bool(
+        (words - set(policy.elements))
         or not all(policy.knows_purpose(purpose) for purpose in event.get("purposes", []))
         or ("recipient" in event and event["recipient"] not in policy.recipients)
         or ("source" in event and event["source"] not in policy.sources)
+        or (event.get("on_behalf_of") and event["on_behalf_of"] not in policy.customers)
         or (event["event"] == "Collected" and not event.get("purposes"))
     )
 
 
-def _attested_last(policy: Declared, producer: str, incarnation: str) -> int | None:
-    for row in policy.producers.get(producer, {}).get("closed") or []:
-        if row["incarnation"] == incarnation:
-            return int(row["last_sequence"])
-    return None
+def _loosely_linked(accepted: Facts, community: Community, person: Person, window: Window) -> bool:
+    """Whether a link that nobody verified leads to events in the window that are not the person's anyway."""
+    return any(
+        _beyond(fact, person, window)
+        for pair in community.unverified
+        for near in pair & set(person.tokens)
+        for far in pair - {near}
+        for fact in accepted.get(far, [])
+    )
 
 
-def _incarnations(told: Told) -> set[tuple[str, str]]:
-    return set(told.numbers) | {(r["producer"], r["incarnation"]) for r in told.reports}
+def _beyond(fact: Fact, person: Person, window: Window) -> bool:
+    inside = clip(fact.span, *window)
+    return inside is not None and within(inside, person.tokens.get(fact["subject"], [])) != (inside,)
 
 
-def _reports(told: Told, producer: str, incarnation: str | None = None) -> list[dict[str, Any]]:
-    return [
-        report
-        for report in told.reports
-        if report["producer"] == producer and incarnation in (None, report["incarnation"])
-    ]
+def _disputed(accepted: Facts, person: Person, window: Window) -> bool:
+    """Whether a device that two people held did anything in the window then."""
+    return any(
+        (part := clip(fact.span, *stretch)) and clip(part, *window)
+        for device, stretch in person.unsure
+        for fact in accepted.get(device, [])
+    )
 
 
-def _missing_numbers(told: Told, policy: Declared, window: Window) -> set[tuple[str, str]]:
-    """Incarnations, not closed before the window, of which a number never came."""
-    lost = set()
-    for producer, incarnation in _incarnations(told):
-        reports = _reports(told, producer, incarnation)
-        if any(r.get("closing") and micros(r["occurred_at"]) < window.start for r in reports):
-            continue
-        seen = told.numbers.get((producer, incarnation), set())
-        attested = _attested_last(policy, producer, incarnation) or 0
-        last = max([attested, *seen, *(report["last_sequence"] for report in reports)])
-        if set(range(1, last + 1)) - seen:
-            lost.add((producer, incarnation))
-    return lost
-
-
-def _silent(told: Told, producer: str, policy: Declared, window: Window) -> list[Span]:
-    """The part of the window for which a declared producer has not told everything, as one row of holes."""
-    row = policy.producers[producer]
-    begins = policy.bound(row, "from")
-    spoken = [(micros(r["covers_from"]), micros(r["covers_until"])) for r in _reports(told, producer)]
-    vouched = [
-        (policy.bound(each, "from"), policy.bound(each, "until")) for each in row.get("attested") or []
-    ]
-    covered = [clip(Span(*each), begins, FOREVER) for each in spoken + vouched if each[0] < each[1]]
-    holes = missing(window, [each for each in covered if each])
-    for incarnation in _open_lives(told, producer, policy):
-        reached = _reached(told, producer, incarnation)
-        if reached is not None and reached < window.end:
-            holes.append(Span(max(reached, window.start), window.end))
-    return joined(holes)
-
-
-def _reached(told: Told, producer: str, incarnation: str) -> int | None:
-    """The time up to which an incarnation reported; None when it never did."""
-    reports = _reports(told, producer, incarnation)
-    return max((micros(report["covers_until"]) for report in reports), default=None)
-
-
-def _open_lives(told: Told, producer: str, policy: Declared) -> list[str]:
-    """The incarnations that neither a report nor a named person has closed."""
-    return [
-        incarnation
-        for name, incarnation in _incarnations(told)
-        if name == producer
-        and not any(report.get("closing") for report in _reports(told, producer, incarnation))
-        and _attested_last(policy, producer, incarnation) is None
-    ]
-
-
-def joined(spans: list[Span]) -> list[Span]:
-    """Spans that touch or overlap, as one."""
-    out: list[Span] = []
-    for span in sorted(spans):
-        if out and span.start <= out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
-        else:
-            out.append(span)
-    return out
+def _unknown_holdings(asked: Asked) -> set[str]:
+    """The systems of which a population was shared, and nobody knows whether this person was in it."""
+    return {
+        fact["system"]
+        for fact in asked.populations
+        if fact["outcome"] == "GRANTED"
+        and not asked.policy.holdings_known(fact["system"])
+        and (pieces := list(asked.pieces(fact)))
+        and not any(
+            put.system == fact["system"]
+            and put.element in asked.words(fact)
+            and put.held.start <= pieces[-1].end
+            for put in asked.puts
+        )
+    }

@@ -1,46 +1,35 @@
-"""What does the law call a sharing? The ten steps of law.md A.3, read with rulings.md 25 to 27 and 29."""
+"""What does the law call a sharing? The ten steps of law.md A.3, read with rulings.md 24 to 27 and 29."""
 
 from dataclasses import dataclass
 
 from evaluator.declared import BUSINESS_PURPOSES, CROSS_CONTEXT, Declared
+from evaluator.described import Described
 from evaluator.told import Fact
+from evaluator.whose import lapsed
 
 NEEDS_EVIDENCE = ("CONSUMER_DIRECTED", "SWITCHING", "OPT_OUT_SIGNAL", "MERGER")
 NEEDS_DOCUMENT = ("LEGAL_PROCESS", "EMERGENCY")
 NOWHERE = {"INTERNAL", "SWITCHING", "OPT_OUT_SIGNAL"}
+PROVIDERS = {"BP_SERVICE_PROVIDER", "BP_CONTRACTOR"}
 THIRD_PARTY_KINDS = {"SALE", "SHARE", "BP_THIRD_PARTY", "LEGAL_OR_GOV", "CONSUMER_DIRECTED", "MERGER"}
 
 
 @dataclass(frozen=True)
-class Person:
-    """What of the person decides: when they opted out, whose customer they were."""
-
-    choices: tuple[Fact, ...]
-    descriptions: tuple[Fact, ...]
-
-    def opted_out(self, at: int) -> bool:
-        return any(f["choice"] in ("OPT_OUT", "LIMIT_SENSITIVE") and f.span.start <= at for f in self.choices)
-
-    def customer(self, at: int) -> str | None:
-        """The customer described last by then; the earliest also holds before it (rulings.md 19)."""
-        named = [f for f in self.descriptions if f["customer"]]
-        before = [f for f in named if f.span.start <= at]
-        chosen = before[-1:] or named[:1]
-        return chosen[0]["customer"] if chosen else None
-
-
-@dataclass(frozen=True)
 class Verdict:
-    """``provider``: step 8 would hold, so that the recipient is a valid provider for all purposes."""
+    """``provider``: step 8 would hold, so that the recipient is a valid provider for all purposes.
+
+    ``onward``: another party made the disclosure; to a provider it adds no line (rulings.md 24).
+    """
 
     kinds: frozenset[str]
     unreviewed: bool
     provider: bool
     business: bool
+    onward: bool
 
     @property
     def listed(self) -> bool:
-        return not self.kinds <= NOWHERE
+        return not self.kinds <= (NOWHERE | PROVIDERS if self.onward else NOWHERE)
 
     @property
     def sold_or_shared(self) -> frozenset[str]:
@@ -55,20 +44,21 @@ class Verdict:
         return frozenset() if self.provider else self.kinds & THIRD_PARTY_KINDS
 
 
-def judge(fact: Fact, element: str, at: int, policy: Declared, person: Person) -> Verdict:
+def judge(fact: Fact, element: str, at: int, policy: Declared, person: Described) -> Verdict:
     """The verdict on one element of a granted sharing, by what was in force at an instant."""
     recipient, purposes, consideration = fact["recipient"], set(fact["purposes"]), fact["consideration"]
     mapped = {purpose: policy.statutory(purpose, at) for purpose in purposes}
     business = any(statutory & BUSINESS_PURPOSES for statutory in mapped.values())
     occasion = _proven(fact, element, at, policy, person)
-    unproven = occasion != fact["occasion"]
+    unproven = occasion != fact["occasion"] or lapsed(fact, at, policy)
+    onward = bool(fact["actor"])
     legal = occasion in NEEDS_DOCUMENT
     cross = any(CROSS_CONTEXT in statutory for statutory in mapped.values())
     matched = not legal and _list_matching(fact, mapped, at, policy)
     provider = None if cross or matched else _provider(recipient, mapped, at, policy)
 
     def verdict(kinds: set[str], unreviewed: bool = False) -> Verdict:
-        return Verdict(frozenset(kinds), unreviewed or unproven, provider is not None, business)
+        return Verdict(frozenset(kinds), unreviewed or unproven, provider is not None, business, onward)
 
     if policy.same_business(recipient, at):  # step 1
         return verdict({"INTERNAL"})
@@ -91,7 +81,7 @@ def judge(fact: Fact, element: str, at: int, policy: Declared, person: Person) -
     return verdict({"SALE"}, True)  # step 10: the worst case
 
 
-def _proven(fact: Fact, element: str, at: int, policy: Declared, person: Person) -> str:
+def _proven(fact: Fact, element: str, at: int, policy: Declared, person: Described) -> str:
     """The occasion that is proven; else it is an ordinary one (rulings.md 25)."""
     occasion: str = fact["occasion"]
     if occasion in NEEDS_EVIDENCE and not fact["claim_evidence"]:
@@ -133,7 +123,7 @@ def _provider(recipient: str, mapped: dict[str, set[str]], at: int, policy: Decl
 
 
 def _third_party(
-    recipient: str, purposes: set[str], consideration: str, at: int, policy: Declared, person: Person
+    recipient: str, purposes: set[str], consideration: str, at: int, policy: Declared, person: Described
 ) -> bool:
     """Step 9: nothing received, and a contract for every purpose or the person's own customer."""
     if consideration != "NONE" or not purposes:

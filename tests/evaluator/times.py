@@ -55,7 +55,9 @@ def boundary(text: str, zone: ZoneInfo) -> int:
 
 
 def window(received: str, zone: ZoneInfo) -> Window:
-    """Twelve calendar months back, clamped to the month's last day, from local midnight (law.md A.7)."""
+    """The base window: twelve calendar months back, clamped to the month's last day, from local midnight
+    (law.md A.7).
+    """
     if re.fullmatch(r"\d{4}-\d\d-\d\d", received):
         day = date.fromisoformat(received)
         end = midnight(day + timedelta(days=1), zone)
@@ -64,6 +66,24 @@ def window(received: str, zone: ZoneInfo) -> Window:
         end = micros(received)
     leap = (day.month, day.day) == (2, 29)
     return Window(midnight(day.replace(year=day.year - 1, day=28 if leap else day.day), zone), end)
+
+
+def floor(zone: ZoneInfo) -> int:
+    """Nothing older can be asked for (law.md A.7)."""
+    return midnight(date(2022, 1, 1), zone)
+
+
+def extended(base: Window, since: str | None, zone: ZoneInfo) -> Window:
+    """A range from a first day, or everything when none is named (rulings.md 6)."""
+    first = midnight(date.fromisoformat(since), zone) if since else ALWAYS
+    return Window(max(first, floor(zone)), base.end)
+
+
+def month_end(month: str, zone: ZoneInfo, later: int = 0) -> int:
+    """The instant at which a month ("2027-03"), or one so many months later, is over."""
+    year, number = map(int, month.split("-"))
+    months = year * 12 + number + later
+    return midnight(date(months // 12, months % 12 + 1, 1), zone)
 
 
 def span_of(event: dict[str, object]) -> Span:
@@ -98,3 +118,31 @@ def missing(window: Window, covered: list[Span]) -> list[Span]:
         if reached >= window.end:
             return holes
     return [*holes, Span(reached, window.end)]
+
+
+def joined(spans: list[Span]) -> list[Span]:
+    """Spans that touch or overlap, as one."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return out
+
+
+def without(spans: list[Span], taken: list[Span]) -> list[Span]:
+    """What of some spans is left when others are taken out of them."""
+    for out in taken:
+        spans = [
+            left
+            for span in spans
+            for left in (Span(span.start, min(span.end, out.start)), Span(max(span.start, out.end), span.end))
+            if left.start < left.end
+        ]
+    return spans
+
+
+def within(span: Span, allowed: list[Span]) -> tuple[Span, ...]:
+    """The parts of an event's time that lie in any of some spans."""
+    return tuple(part for each in joined(allowed) if (part := clip(span, *each)))

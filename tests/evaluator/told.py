@@ -1,5 +1,6 @@
-"""Which records of the log are accepted, which only repeat, and which are parked? (rulings.md 3, 11, 13)"""
+"""Which records of the log are accepted, which only repeat, which are parked? (rulings.md 3, 8, 11, 13)"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from evaluator.times import FOREVER, Span, micros, moment, span_of
 
 Json = dict[str, Any]
 FIVE_MINUTES = 5 * 60 * 1_000_000
-WITHOUT_SUBJECT = ("ProducerReported", "PolicyAdopted")
+WITHOUT_PERSON = ("ProducerReported", "PolicyAdopted")
 NOT_CONTENT = {"event_id", "subject", "producer", "incarnation", "sequence", "origin", "claim_evidence"}
 DEFAULTS = {
     "operation": "USED",
@@ -19,6 +20,11 @@ DEFAULTS = {
     "method": "ERASED",
     "made_by": "SELF",
     "via": "FORM",
+    "evidence": "DECLARED",
+    "relation": "HOUSEHOLD",
+    "mode": "TOMBSTONE",
+    "age_basis": "SIGNAL",
+    "kind": "LEGAL",
     "count": 1,
     "steps": 1,
 }
@@ -39,11 +45,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Fact:
-    """An accepted event of a person."""
+    """An accepted event. ``parts``: when it is the person's who is asked about; at first, all its time."""
 
     event: Json
     span: Span
     recorded_at: int
+    parts: tuple[Span, ...] = ()
 
     def __getitem__(self, key: str) -> Any:
         return self.event.get(key, default(self.event["event"], key))
@@ -52,26 +59,34 @@ class Fact:
     def id(self) -> str:
         return str(self.event["event_id"])
 
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """No meaning depends on the order of the log: facts sort by occurred, recorded, id."""
+        return self.span.start, self.recorded_at, self.id
+
 
 @dataclass
 class Told:
-    """What the log says: facts by subject, reports, parked records, numbers seen by incarnation.
+    """What the log says as of an instant: facts by subject (None: populations), reports, parked records,
+    numbers seen by incarnation.
 
-    ``policy``: the files adopted last (rulings.md 9).
+    ``policy``: the files adopted last (rulings.md 9). ``until``: how far the log is known. ``erasures`` are
+    known whatever the as-of (rulings.md 22).
     """
 
-    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    accepted: dict[str | None, list[Fact]] = field(default_factory=dict)
+    erasures: list[Fact] = field(default_factory=list)
     reports: list[Json] = field(default_factory=list)
     policy: dict[str, str] | None = None
-    parked: list[tuple[str | None, tuple[str, str] | None, object]] = field(default_factory=list)
+    parked: list[tuple[str | None, tuple[str | None, str] | None, object]] = field(default_factory=list)
     numbers: dict[tuple[str, str], set[int]] = field(default_factory=dict)
-    known: dict[tuple[str, str], object] = field(default_factory=dict)
+    known: dict[tuple[str | None, str], object] = field(default_factory=dict)
     until: int = -FOREVER
 
-    def parked_for(self, subject: str) -> bool:
-        """Whether an undecided parked record may be about this person."""
+    def parked_for(self, tokens: Iterable[str]) -> bool:
+        """Whether an undecided parked record may be about somebody with these tokens."""
         return any(
-            key in (None, subject) and (identity is None or self.known.get(identity) != content)
+            key in (None, *tokens) and (identity is None or self.known.get(identity) != content)
             for key, identity, content in self.parked
         )
 
@@ -95,40 +110,48 @@ def content(event: Json) -> object:
     return tuple(sorted(kept.items(), key=lambda item: item[0]))
 
 
-def read(records: list[Record]) -> Told:
+def read(records: list[Record], as_of: int = FOREVER) -> Told:
+    """Everything recorded by ``as_of``; of later records only the erasures."""
     told = Told()
     for record in records:
-        told.until = max(told.until, moment(record.recorded_at))
-        _take(told, record)
+        recorded = moment(record.recorded_at)
+        if recorded > as_of:
+            continue
+        told.until = max(told.until, recorded)
+        _take(told, record, recorded)
+    everything = told if as_of >= FOREVER else read(records)
+    facts = (fact for facts in everything.accepted.values() for fact in facts)
+    told.erasures = [fact for fact in facts if fact["event"] == "SubjectErased"]
     return told
 
 
-def _take(told: Told, record: Record) -> None:
+def _take(told: Told, record: Record, recorded: int) -> None:
     event = record.event
     if event is None:
         told.parked.append((record.key, None, None))
         return
     incarnation = (event["producer"], event["incarnation"])
     seen = told.numbers.setdefault(incarnation, set()) if event["event"] != "PolicyAdopted" else set()
-    if event["event"] in WITHOUT_SUBJECT:
+    if event["event"] in WITHOUT_PERSON:
         if event["event"] == "ProducerReported":
             told.reports.append(event)
         else:
             told.policy = event["files"]
         return
     seen.add(event["sequence"])
-    identity = (event["subject"], event["event_id"])
+    subject = event.get("subject")
+    identity = (subject, event["event_id"])
     meaning = content(event)
     if identity in told.known:
         if told.known[identity] != meaning:
-            told.parked.append((event["subject"], identity, meaning))
+            told.parked.append((subject, identity, meaning))
         return
-    recorded = moment(record.recorded_at)
     if _future(event, recorded):
-        told.parked.append((event["subject"], identity, meaning))
+        told.parked.append((subject, identity, meaning))
         return
     told.known[identity] = meaning
-    told.facts.setdefault(event["subject"], []).append(Fact(event, span_of(event), recorded))
+    span = span_of(event)
+    told.accepted.setdefault(subject, []).append(Fact(event, span, recorded, (span,)))
 
 
 def _future(event: Json, recorded: int) -> bool:

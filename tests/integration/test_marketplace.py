@@ -23,7 +23,8 @@ from lineage.policy import Policy, load
 from lineage.projector import Projector
 from lineage.publish import pseudonymiser_of
 from lineage.publish.adopting import adopt, last_adopted
-from lineage.report import report
+from lineage.report import Reporter
+from lineage.report.request import requests_of
 from lineage.resources import folder
 from lineage.settings import Settings, load_settings
 from lineage.store import Store
@@ -193,7 +194,7 @@ def test_every_customer_gets_a_report_that_counts_what_the_files_count(projected
     tokens = [pseudonymiser.token(f"account:{account}")[0] for account in accounts]
 
     with projected.cursor() as reader:
-        answers = report(reader, [(token, received) for token in tokens])
+        answers = Reporter(reader).report(requests_of([(token, received) for token in tokens]))
 
     for account, answer in zip(accounts, answers, strict=True):
         commercial = {line["category"]: line for line in answer["collected"]}.get("PI_D_COMMERCIAL")

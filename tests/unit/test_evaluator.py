@@ -1,91 +1,12 @@
 """Does the evaluator itself read the law as the acceptance cases of law.md do? Worlds made by hand."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from evaluator import Record, evaluate
+from evaluator.handmade import LOGGED, RECEIVED, answer, collected, shared
 
-ANA = "11111111-1111-8111-8111-111111111111"
-LIFE = "00000000-0000-4000-8000-000000000001"
-RECEIVED = "2026-06-15T10:00-07:00"
-LOGGED = datetime(2026, 7, 1, tzinfo=UTC)
 Json = dict[str, Any]
-
-BUSINESS = {
-    "name": "PT",
-    "systems": {"site": {"publishes": True}},
-    "producers": {"web": {"systems": ["site"], "from": "2020-01-01"}},
-}
-
-
-def contract(kind: str, *purposes: str, **more: str) -> Json:
-    role = "SERVICE_PROVIDER" if kind == "R7051" else "THIRD_PARTY"
-    return {"contracts": [{"id": "c", "kind": kind, "as": role, "purposes": list(purposes), **more}]}
-
-
-RECIPIENTS = {
-    "pay": {"category": "RCP_PAYMENT", **contract("R7051", "BP5_SERVICES", **{"from": "2024-01-01"})},
-    "ga": {
-        "category": "RCP_DATA_ANALYTICS",
-        **contract("R7051", "BP5_SERVICES", **{"from": "2025-01-01", "until": "2026-01-01"}),
-    },
-    "ads": {"category": "RCP_AD_NETWORK", **contract("R7053", "PUR_CROSS_CONTEXT_ADS")},
-    "broker": {"category": "RCP_DATA_BROKER"},
-    "sub": {"category": "RCP_AFFILIATE", "control": True, "common_brand": True},
-    "aff": {"category": "RCP_AFFILIATE", "control": True, **contract("R7053", "CP_MARKETING_OWN")},
-    "buyer": {"category": "RCP_SUCCESSOR"},
-    "sheriff": {"category": "RCP_GOVERNMENT"},
-}
-
-
-def answer(*events: Json, received: str = RECEIVED, covers_from: str = "2020-01-01T00:00Z") -> Json:
-    """The answer in a world where these events were told, in this order, and nothing else happened."""
-    told = [
-        {
-            "subject": ANA,
-            "system": "site",
-            "event_id": str(n),
-            "producer": "web",
-            "incarnation": LIFE,
-            **event,
-        }
-        | {"sequence": n}
-        for n, event in enumerate(events, start=1)
-    ]
-    report = {
-        "event": "ProducerReported",
-        "producer": "web",
-        "incarnation": LIFE,
-        "last_sequence": len(told),
-        "occurred_at": LOGGED.isoformat(),
-        "covers_from": covers_from,
-        "covers_until": LOGGED.isoformat(),
-    }
-    files = {
-        "business.yaml": json.dumps(BUSINESS),
-        "parties.yaml": json.dumps(
-            {"sources": {"person": {"category": "SRC_CONSUMER_DIRECT"}}, "recipients": RECIPIENTS}
-        ),
-    }
-    return evaluate(files, [Record(LOGGED, event) for event in [*told, report]], ANA, received)
-
-
-def collected(*elements: str, at: str = "2026-02-01T00:00Z", **more: Any) -> Json:
-    body = {"elements": list(elements), "source": "person", "purposes": ["BP5_SERVICES"]}
-    return {"event": "Collected", "occurred_at": at, **body, **more}
-
-
-def shared(recipient: str, purpose: str, consideration: str = "NONE", **more: Any) -> Json:
-    body = {"elements": ["email_address"], "recipient": recipient, "purposes": [purpose]}
-    return {
-        "event": "Shared",
-        "occurred_at": "2025-11-01T00:00Z",
-        "consideration": consideration,
-        **body,
-        **more,
-    }
 
 
 @pytest.mark.parametrize(
@@ -98,7 +19,7 @@ def shared(recipient: str, purpose: str, consideration: str = "NONE", **more: An
     ],
 )
 def test_the_window_is_twelve_pacific_months(received: str, start: str, end: str) -> None:
-    assert answer(received=received)["window"] == {"from": start, "to": end}
+    assert answer(received=received)["window"] == {"from": start, "to": end, "basis": "twelve_months"}
 
 
 def test_the_first_instant_of_the_window_is_in_and_the_last_is_out() -> None:
@@ -112,8 +33,8 @@ def test_the_first_instant_of_the_window_is_in_and_the_last_is_out() -> None:
 
 
 def test_old_data_that_is_disclosed_later_stands_among_the_disclosed_only() -> None:
-    card = {"elements": ["card_pan"]}
-    found = answer(collected("card_pan", at="2021-11-10T00:00Z"), shared("pay", "BP5_SERVICES", **card))
+    paid = shared("pay", "BP5_SERVICES", elements=["card_pan"])
+    found = answer(collected("card_pan", at="2021-11-10T00:00Z"), paid)
     assert found["collected"] == {}
     assert set(found["disclosed"]) == {"PI_B_CUSTOMER_RECORDS RCP_PAYMENT"}
     assert found["held_collected_earlier"] == ["card_pan"]

@@ -11,7 +11,10 @@ NOT_A_PIECE = (
 )
 
 
-class Person:
+UNDER_16 = "SPI_UNDER16"
+
+
+class Kept:
     """The rows of ``holding.sql`` of one person, under one policy.
 
     ``with_providers``: the categories that a provider has not confirmed to have deleted.
@@ -40,7 +43,7 @@ class Person:
 
         Some elements are sensitive only once another has been put into the same system.
         """
-        found: set[str] = set()
+        found: set[str] = {UNDER_16} if line["is_under_16"] else set()
         for element in line["words"]:
             known = self.policy.vocabulary.elements.get(element)
             if known is None:
@@ -61,7 +64,7 @@ class Person:
         return [
             self._piece(element, holding)
             for element, holding in self._kept().items()
-            if element in collected and self._withheld(element) != NOT_A_PIECE
+            if element in collected and holding["is_piece"] and self._withheld(element) != NOT_A_PIECE
         ]
 
     def collected_earlier(self, collected: Collection[str]) -> list[str]:
@@ -76,8 +79,11 @@ class Person:
         kept: dict[str, dict[str, Any]] = {}
         for row in self._holdings:
             if row["is_held"] or row["is_unknown"]:
-                one = kept.setdefault(row["element"], {"held_in": set(), "is_collected_earlier": False})
+                one = kept.setdefault(
+                    row["element"], {"held_in": set(), "is_collected_earlier": False, "is_piece": False}
+                )
                 one["held_in"] |= set(row["held_in"] or ())
+                one["is_piece"] |= row["is_piece"]
         for row in self._holdings:
             if row["element"] in kept:
                 kept[row["element"]]["is_collected_earlier"] |= row["is_collected_earlier"]

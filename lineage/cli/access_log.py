@@ -1,0 +1,28 @@
+"""`lineage access-log`: who read whom."""
+
+import click
+
+from lineage.cli.at_desk import at_desk
+from lineage.cli.output import format_option, show
+
+
+@click.command("access-log")
+@click.option("--subject", help="Only readings of this person, such as account:42, or a subject token.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many, the latest.")
+@format_option
+def command(subject: str | None, limit: int, form: str) -> None:
+    """List who read whom: each report, timeline and question about one person, the latest first.
+
+    \b
+    Example:
+      lineage access-log --subject account:42 --format csv
+
+    Ends with 0, 1 when --subject cannot be read, 4 when the desk store cannot be used.
+    """
+    from lineage.publish import pseudonymiser_of
+
+    with at_desk() as here:
+        token = pseudonymiser_of(here.settings).token(subject)[0] if subject else None
+        found = here.desk.accesses(token, limit)
+    rows = [(each.at, each.actor, each.kind, each.subject, each.reason) for each in found]
+    show(("at", "actor", "kind", "subject", "reason"), rows, form)

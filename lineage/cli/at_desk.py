@@ -1,0 +1,55 @@
+"""Who is at the desk, and when? What every command of the desk begins with."""
+
+import getpass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from lineage.cli.instants import INSTANT
+from lineage.desk.desk import Desk
+from lineage.desk.opening import open_desk
+from lineage.desk.proof import pointer
+from lineage.desk.records import Access
+from lineage.errors import Refused
+from lineage.settings import Settings, load_settings
+
+happened_option: Callable[[Any], Any] = click.option(
+    "--at", "at", type=INSTANT, help="When it happened, such as 2026-01-31T10:00-08:00. Default: now."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AtDesk:
+    """The open desk, who acts, and when what is entered happened."""
+
+    desk: Desk
+    settings: Settings
+    by: str
+    at: datetime
+
+    def note(self, kind: str, subjects: list[Any], reason: str) -> None:
+        """Keep that these people were read."""
+        self.desk.note(
+            Access(actor=self.by, kind=kind, subject=each, reason=reason, at=self.at) for each in subjects
+        )
+
+
+@contextmanager
+def at_desk(at: datetime | None = None) -> Iterator[AtDesk]:
+    """The desk of this installation.
+
+    Raises:
+        Refused: what is entered is to happen later, or the system's user has a name that is more than a word.
+        DeskUnavailable: the store does not answer.
+    """
+    now = datetime.now(UTC)
+    if at is not None and at > now:
+        raise Refused("--at lies in the future; enter what has happened.")
+    settings = load_settings()
+    by = settings.actor or pointer(getpass.getuser(), "the system's user (set LINEAGE_ACTOR)")
+    with open_desk(settings) as desk:
+        yield AtDesk(desk, settings, by, at or now)

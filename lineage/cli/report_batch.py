@@ -1,0 +1,44 @@
+"""`lineage report --batch`: a file of requests, a folder of reports."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from lineage.cli.at_desk import at_desk
+from lineage.cli.exits import STOPPED
+from lineage.cli.opened import caught_up
+from lineage.cli.progress import progress
+from lineage.errors import Refused
+from lineage.publish import pseudonymiser_of
+from lineage.settings import load_settings
+
+
+def answer_all(requests: Path, folder: Path | None, as_of: datetime | None) -> int:
+    """Write the reports that are missing; the exit code. Raises Refused, NoPolicy."""
+    from lineage.report import Reporter
+    from lineage.report.asking import projected
+    from lineage.report.batch import answered, begin, read_batch
+
+    if folder is None:
+        raise Refused("A batch writes many reports. Name their folder with -o.")
+    settings = load_settings()
+    pseudonymiser = pseudonymiser_of(settings)
+    batch = read_batch(requests, lambda subject: pseudonymiser.token(subject)[0])
+    with caught_up(settings) as store:
+        reader = store.cursor()
+        then = begin(folder, batch, projected(reader).as_of, as_of)
+        made = stopped = 0
+        with progress("answering", len(batch.requests), unit="requests") as advance:
+            for done, without_answer in answered(Reporter(reader), batch, folder, then):
+                advance(done)
+                made, stopped = made + done, stopped + without_answer
+    with at_desk() as here:
+        here.note("REPORT", [each.subject for each in batch.requests.values()], "BATCH")
+    already = len(batch.requests) - made
+    click.echo(
+        f"lineage: {made} reports written to {folder}, {already} were there"
+        + (f"; {stopped} stopped: two accounts are one person, decide who is meant" if stopped else ""),
+        err=True,
+    )
+    return STOPPED if stopped else 0

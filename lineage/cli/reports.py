@@ -1,0 +1,181 @@
+"""`lineage reports list|show|stale|diff|verify`: what was issued, and whether it still holds."""
+
+import json
+from uuid import UUID
+
+import click
+
+from lineage.cli.at_desk import at_desk
+from lineage.cli.exits import STOPPED
+from lineage.cli.output import format_option, show
+from lineage.desk.issued import SUPPLEMENT
+from lineage.report.difference import Difference
+
+REPORT = click.argument("report_id", metavar="REPORT", type=click.UUID)
+LISTED = (
+    "report",
+    "issued_at",
+    "as_of",
+    "audience",
+    "verification",
+    "case",
+    "supplement_of",
+    "to_review",
+    "digest",
+)
+
+
+@click.group("reports")
+def command() -> None:
+    """The reports that were issued, byte for byte."""
+
+
+@command.command("list")
+@click.option("--subject", help="Only those about this person, such as account:42, or a subject token.")
+@format_option
+def list_(subject: str | None, form: str) -> None:
+    """List the issued reports, the newest first.
+
+    \b
+    Example:
+      lineage reports list --format csv
+
+    Ends with 0, 1 when --subject cannot be read, 4 when the desk store cannot be used.
+    """
+    from lineage.publish import pseudonymiser_of
+
+    with at_desk() as here:
+        token = pseudonymiser_of(here.settings).token(subject)[0] if subject else None
+        rows = [
+            (
+                *(each.id, each.at, each.as_of, each.request.audience, each.request.verification, each.case),
+                *(each.supplement_of, len(each.for_review), each.digest),
+            )
+            for each in here.desk.reports(token)
+        ]
+    show(LISTED, rows, form)
+
+
+@command.command("show")
+@REPORT
+def show_(report_id: UUID) -> None:
+    """Print REPORT's canonical JSON as it was issued. The reading is noted.
+
+    \b
+    Example:
+      lineage reports show 0f9d3c1e-7a64-4b0e-9a3c-2f6a1de0c7b5
+
+    Ends with 0, 1 when there is no such report, 4 when the desk store cannot be used.
+    """
+    with at_desk() as here:
+        report = here.desk.report(report_id)
+        here.note("REPORT", [report.issued.request.subject], "REPORTS_SHOW")
+    click.echo(report.content.decode())
+
+
+@command.command("stale")
+@click.option(
+    "--supplement",
+    type=click.Choice(sorted(SUPPLEMENT)),
+    help="Decide this about all of them at once, as after a backfill. Needs --reason.",
+)
+@click.option("--reason", help="A code for the decision, such as BACKFILL.")
+@format_option
+def stale(supplement: str | None, reason: str | None, form: str) -> None:
+    """List the reports that would say something else today, and how much.
+
+    Left out are those that a later report has supplemented, and those about which it was decided already.
+
+    \b
+    Example:
+      lineage reports stale --supplement SEND --reason BACKFILL
+
+    Ends with 0, 1 when the reason is no code, 3 when no policy was adopted, 4 when a store cannot be used.
+    """
+    from lineage.cli.making_again import making_again
+    from lineage.desk.again import stale as found_stale
+
+    if (supplement is None) != (reason is None):
+        raise click.UsageError("--supplement and --reason belong together.")
+    with at_desk() as here, making_again(here.settings, here.desk) as again:
+        reports = [here.desk.report(each.id) for each in here.desk.reports()]
+        found = list(found_stale(reports, again))
+        if supplement and reason:
+            about = {each.issued.id: each.now for each in found}
+            here.desk.decide_supplements(about, supplement, reason=reason, by=here.by, at=here.at)
+    columns = ("report", "case", "issued_at", "changes", "first_change")
+    rows = [
+        (each.issued.id, each.issued.case, each.issued.at, len(changes), next(iter(changes), None))
+        for each in found
+        for changes in [each.difference.changes]
+    ]
+    show(columns, rows, form)
+    if supplement:
+        click.echo(f"decided {supplement} about {len(found)} report(s)", err=True)
+
+
+@command.command("diff")
+@REPORT
+@click.argument("other_id", metavar="[OTHER]", type=click.UUID, required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def diff(report_id: UUID, other_id: UUID | None, form: str) -> None:
+    """Say in words what OTHER, or the answer of today, says that REPORT does not, and why. It is noted.
+
+    \b
+    Example:
+      lineage reports diff 0f9d3c1e-7a64-4b0e-9a3c-2f6a1de0c7b5
+
+    Ends with 0, 1 when there is no such report, 3 when no policy was adopted, 4 when a store cannot be used.
+    """
+    from lineage.cli.making_again import making_again
+    from lineage.desk.again import since
+    from lineage.report.difference import difference
+
+    with at_desk() as here:
+        report = here.desk.report(report_id)
+        here.note("REPORT", [report.issued.request.subject], "REPORTS_DIFF")
+        if other_id is not None:
+            other = here.desk.report(other_id)
+            here.note("REPORT", [other.issued.request.subject], "REPORTS_DIFF")
+            found = difference(report.document, other.document)
+        else:
+            with making_again(here.settings, here.desk) as again:
+                found = since(report, again)
+    say(found, form)
+
+
+@command.command("verify")
+@REPORT
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def verify(report_id: UUID, form: str) -> None:
+    """Make REPORT again, as of its own instant, and compare the bytes. The reading is noted.
+
+    \b
+    Example:
+      lineage reports verify 0f9d3c1e-7a64-4b0e-9a3c-2f6a1de0c7b5
+
+    Ends with 0 when they are the same, 1 when there is no such report, 3 when they are not and says what is
+    different, 4 when a store cannot be used.
+    """
+    from lineage.cli.making_again import making_again
+    from lineage.desk.again import verified
+
+    with at_desk() as here, making_again(here.settings, here.desk) as again:
+        report = here.desk.report(report_id)
+        here.note("REPORT", [report.issued.request.subject], "REPORTS_VERIFY")
+        found = verified(report, again)
+    if found is None:
+        click.echo("the same to the byte" if form == "text" else json.dumps({"same": True}))
+        return
+    say(found, form)
+    raise SystemExit(STOPPED)
+
+
+def say(found: Difference, form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps({"changes": found.changes, "causes": found.causes}, indent=2))
+        return
+    for sentence in found.changes or ("It says the same.",):
+        click.echo(sentence)
+    for sentence in found.causes:
+        click.echo(f"  {sentence}")

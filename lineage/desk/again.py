@@ -1,0 +1,69 @@
+"""Would we say the same today, and can we still say what we said then? (DD-13)
+
+Pure: how an answer is made again is passed in.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from lineage.desk.issued import Issued, IssuedReport
+from lineage.report.canonical import canonical
+from lineage.report.difference import Difference, difference
+from lineage.report.request import Audience
+
+Document = Mapping[str, Any]
+
+
+class MakeAgain(Protocol):
+    """A way to make the document of an issued report's request again."""
+
+    def __call__(
+        self, issued: Issued, as_of: datetime | None, audience: Audience | None = None, /
+    ) -> Document:
+        """As of an instant, or of now; for the audience that it was issued for, or another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A report that would say something else today. ``now``: the ``answer_digest`` of what it would say."""
+
+    issued: Issued
+    now: str
+    difference: Difference
+
+
+def stale(reports: Iterable[IssuedReport], again: MakeAgain) -> Iterator[Stale]:
+    """Those of the reports about which something is to be decided.
+
+    Left out is what a later report has supplemented, and what was decided about the very answer it would be.
+    """
+    reports = list(reports)
+    supplemented = {report.issued.supplement_of for report in reports}
+    for report in reports:
+        if str(report.id) in supplemented:
+            continue
+        later = again(report.issued, None)
+        now = str(later.get("answer_digest") or later["stopped"])
+        is_decided = report.supplement is not None and report.supplement[1] == now
+        if now != report.issued.answer_digest and not is_decided:
+            yield Stale(report.issued, now, difference(report.document, later))
+
+
+def since(report: IssuedReport, again: MakeAgain) -> Difference:
+    """What the answer of today says that the report does not, and why.
+
+    The person's copy does not tell why anything is as it is; the handler's copies of then and now do.
+    """
+    issued = report.issued
+    then, now = (again(issued, as_of, Audience.HANDLER) for as_of in (issued.as_of, None))
+    return Difference(difference(report.document, again(issued, None)).changes, difference(then, now).causes)
+
+
+def verified(report: IssuedReport, again: MakeAgain) -> Difference | None:
+    """None when the report, made again as of its own instant, has the same bytes; else what is different."""
+    remade = again(report.issued, report.issued.as_of)
+    if canonical(remade) == report.content:
+        return None
+    return difference(report.document, remade)

@@ -1,0 +1,150 @@
+"""What is known of one token: how it was described, with which others it was linked, and what was erased."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from lineage.identity.corrections import Said, taken_out
+from lineage.identity.intervals import BEGINNING, END, NEVER, Intervals, union
+from lineage.window import midnight
+
+Row = Mapping[str, Any]
+
+HOUSEHOLD = "HOUSEHOLD"
+UNDER_16 = {"UNDER_13": 36, "FROM_13_TO_15": 0}
+"""The bands, and for how many months a person is under 16 after the month in which the band ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One telling that two tokens belong together, or do not."""
+
+    order: tuple[datetime, datetime, UUID]
+    other: UUID
+    other_namespace: str
+    is_undone: bool
+    is_same_person: bool
+    is_verified: bool
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The history of one token, as of an instant. ``out``: the ids of its events that do not count."""
+
+    subject: UUID
+    namespace: str | None = None
+    is_known: bool = False
+    out: frozenset[UUID] = frozenset()
+    links: tuple[Link, ...] = ()
+    is_household: bool = False
+    household_times: Intervals = NEVER
+    under_16_until: datetime = BEGINNING
+    erased_through: datetime | None = None
+    vaulted_through: tuple[datetime, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Token({len(self.links)} links)"
+
+
+def token(subject: UUID, rows: Sequence[Row], zone: ZoneInfo) -> Token:
+    """From the rows of ``history.sql`` about this token. Bands of age end with a month of ``zone``."""
+    out = taken_out(
+        [
+            Said(
+                event_id=row["event_id"],
+                event=row["event"],
+                recorded_at=row["recorded_at"],
+                supersedes=row["supersedes"],
+                retracts=row["retracts"],
+            )
+            for row in rows
+        ]
+    )
+    standing = sorted((row for row in rows if row["event_id"] not in out), key=_order)
+    described = [(row, details) for row, details in _of(standing, "SubjectDescribed")]
+    kinds = [(row["occurred_at"], details["kinds"]) for row, details in described if "kinds" in details]
+    erased = [
+        (details.get("mode", "TOMBSTONE"), datetime.fromisoformat(details["through"]))
+        for _, details in _of(rows, "SubjectErased")
+    ]
+    return Token(
+        subject=subject,
+        namespace=rows[0]["namespace"] if rows else None,
+        is_known=bool(rows),
+        out=out,
+        links=tuple(
+            _link(row, details)
+            for event in ("SubjectsLinked", "SubjectsUnlinked")
+            for row, details in _of(standing, event)
+        ),
+        is_household=bool(kinds) and HOUSEHOLD in kinds[-1][1],
+        household_times=_household_times(kinds),
+        under_16_until=_under_16_until(described, zone),
+        erased_through=max((through for mode, through in erased if mode != "VAULT"), default=None),
+        vaulted_through=tuple(through for mode, through in erased if mode == "VAULT"),
+    )
+
+
+def _order(row: Row) -> tuple[datetime, datetime, UUID]:
+    return row["occurred_at"], row["recorded_at"], row["event_id"]
+
+
+def _of(rows: Sequence[Row], event: str) -> list[tuple[Row, dict[str, Any]]]:
+    return [(row, json.loads(row["details"] or "{}")) for row in rows if row["event"] == event]
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _link(row: Row, details: dict[str, Any]) -> Link:
+    return Link(
+        order=_order(row),
+        other=row["other"],
+        other_namespace=details.get("other_namespace", ""),
+        is_undone=row["event"] == "SubjectsUnlinked",
+        is_same_person=details.get("relation", HOUSEHOLD) == "SAME_PERSON",
+        is_verified=details.get("evidence", "DECLARED") in ("VERIFIED_LOGIN", "VERIFIED_REQUEST"),
+        since=_instant(details.get("since")),
+        until=_instant(details.get("until")),
+    )
+
+
+def _household_times(kinds: Sequence[tuple[datetime, Sequence[str]]]) -> Intervals:
+    """When the token was described as a household's; the earliest description holds for before it, too."""
+    begins = [BEGINNING, *(at for at, _ in kinds[1:])]
+    ends = [*begins[1:], END]
+    return union(
+        tuple(
+            (since, until)
+            for since, until, (_, each) in zip(begins, ends, kinds, strict=False)
+            if HOUSEHOLD in each
+        )
+    )
+
+
+def _under_16_until(described: Sequence[tuple[Row, dict[str, Any]]], zone: ZoneInfo) -> datetime:
+    """Up to when the person is known to be under 16 (rulings.md 21)."""
+    until = BEGINNING
+    grown: datetime = END
+    for row, details in reversed(described):
+        band = details.get("age_band")
+        if band == "SIXTEEN_OR_OVER":
+            grown = row["occurred_at"]
+        elif band in UNDER_16:
+            until = max(until, min(grown, _band_end(details.get("band_until"), UNDER_16[band], zone)))
+    return until
+
+
+def _band_end(month: str | None, further_months: int, zone: ZoneInfo) -> datetime:
+    if month is None:
+        return END
+    year, number = (int(part) for part in month.split("-"))
+    later = year * 12 + number - 1 + further_months + 1
+    return midnight(date(later // 12, later % 12 + 1, 1), zone)

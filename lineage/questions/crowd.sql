@@ -1,0 +1,46 @@
+-- What was shared of everybody held in a system?
+-- One row per request and sharing that began before the window's end (rulings.md 33).
+select
+    asked.ask,
+    '-infinity'::timestamptz as member_from,
+    'infinity'::timestamptz as member_to,
+    null::timestamptz[] as vaulted_through,
+    false as is_household,
+    told.subject,
+    told.event_id,
+    told.event,
+    told.recorded_at,
+    told.occurred_at,
+    told.occurred_until,
+    told.ongoing,
+    told.count,
+    told.system,
+    told.actor,
+    told.on_behalf_of,
+    told.instruction,
+    told.exemption,
+    told.claim_evidence,
+    told.elements,
+    told.source,
+    told.recipient,
+    told.purposes,
+    told.consideration,
+    told.occasion,
+    told.outcome,
+    told.operation,
+    told.reason,
+    told.collected_before,
+    told.held_in,
+    told.legal_document,
+    told.undisclosed_until,
+    told.about,
+    told.kind,
+    told.details,
+    false as is_taken_out
+from asked
+join event_row as told
+    on told.subject is null
+    and told.event = 'PopulationShared'
+    and told.recorded_at <= asked.as_of
+    and told.occurred_at < asked.window_to
+anti join taken_out on taken_out.subject is null and taken_out.event_id = told.event_id

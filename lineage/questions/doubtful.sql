@@ -1,0 +1,8 @@
+-- Which tokens may be a person's, too?
+-- One row per request, token and stretch of time.
+select unnest($doubtful::struct(
+    ask int,
+    subject uuid,
+    doubtful_from timestamptz,
+    doubtful_to timestamptz
+)[], max_depth := 2)

@@ -1,0 +1,132 @@
+"""Many requests at once: a file of requests in, a folder of reports out, and on again where a run ended.
+
+The reports are those that asking one by one gives, byte for byte: all are made as of one instant, which the
+folder remembers.
+"""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from uuid import UUID
+
+from lineage.errors import Refused
+from lineage.report.canonical import canonical, instant
+from lineage.report.reporter import Reporter
+from lineage.report.request import BLOCKS, Audience, Request, Verification
+from lineage.window import day, received
+
+CHUNK = 500
+"""People in one statement: enough to spread its cost, few enough to see the bar move."""
+
+RUN = "batch.json"
+COLUMNS = ("id", "subject", "received", "from", "everything", "blocks", "verification", "audience")
+NEEDED = ("id", "subject", "received")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The requests of one file, by their ids; ``digest`` is the file's SHA-256."""
+
+    requests: dict[str, Request]
+    digest: str
+
+
+def read_batch(path: Path, token: Callable[[str], UUID]) -> Batch:
+    """The requests of a CSV file with the columns of ``COLUMNS``; the first three are needed.
+
+    Raises:
+        Refused: the file, or a line of it, cannot be read; the line is named, its subject is not.
+    """
+    try:
+        raw = path.read_bytes()
+        rows = csv.DictReader(StringIO(raw.decode("utf-8-sig"), newline=""))
+        columns = rows.fieldnames or ()
+        if missing := [each for each in NEEDED if each not in columns]:
+            raise Refused(
+                f"{path.name} lacks the columns {', '.join(missing)}. Needed are {', '.join(NEEDED)}."
+            )
+        if unknown := [each for each in columns if each not in COLUMNS]:
+            raise Refused(f"{path.name} has columns that mean nothing here: {', '.join(unknown)}.")
+        requests: dict[str, Request] = {}
+        for number, row in enumerate(rows, start=2):
+            try:
+                name = _name(row["id"])
+                if name in requests:
+                    raise Refused("the id stands in an earlier line, too.")
+                requests[name] = _request(row, token)
+            except Refused as error:
+                raise Refused(f"{path.name}, line {number}: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path.name} cannot be read as CSV in UTF-8: {type(error).__name__}.") from None
+    return Batch(requests, sha256(raw).hexdigest())
+
+
+def _name(text: str) -> str:
+    """An id that can name a file."""
+    if not text or text.startswith(".") or any(each in text for each in "/\\:\0"):
+        raise Refused("the id is empty, or cannot name a file.")
+    return text
+
+
+def _request(row: dict[str, str], token: Callable[[str], UUID]) -> Request:
+    try:
+        return Request(
+            subject=token(row["subject"]),
+            received=received(row["received"]),
+            since=day(row["from"]) if row.get("from") else None,
+            everything=(row.get("everything") or "false").lower() in ("true", "yes", "1"),
+            blocks=tuple(row["blocks"].split(" ")) if row.get("blocks") else BLOCKS,
+            verification=Verification(row.get("verification") or Verification.V0_NONE),
+            audience=Audience(row.get("audience") or Audience.HANDLER),
+        )
+    except ValueError:
+        raise Refused("the verification or the audience is none that exists.") from None
+
+
+def begin(folder: Path, batch: Batch, now: datetime, as_of: datetime | None = None) -> datetime:
+    """As of when this folder's reports are made: as its first run did, else ``as_of``, else ``now``.
+
+    Raises:
+        Refused: the folder belongs to other requests, or to another instant.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    run = folder / RUN
+    if run.exists():
+        known = json.loads(run.read_text(encoding="utf-8"))
+        if known["requests"] != batch.digest:
+            raise Refused(f"{folder.name} holds reports of other requests. Choose an empty folder.")
+        then = datetime.fromisoformat(known["as_of"]).astimezone(UTC)
+        if as_of not in (None, then):
+            raise Refused(
+                f"{folder.name} was begun as of {known['as_of']}. Leave --as-of out to go on with it."
+            )
+        return then
+    then = as_of or now
+    _write(run, canonical({"as_of": instant(then), "requests": batch.digest}))
+    return then
+
+
+def answered(
+    reporter: Reporter, batch: Batch, folder: Path, as_of: datetime, chunk: int = CHUNK
+) -> Iterator[tuple[int, int]]:
+    """Write what is missing; after each chunk tells how many reports were done, and how many stopped."""
+    missing = [name for name in batch.requests if not (folder / f"{name}.json").exists()]
+    for start in range(0, len(missing), chunk):
+        names = missing[start : start + chunk]
+        documents = reporter.report([batch.requests[name] for name in names], as_of=as_of)
+        for name, document in zip(names, documents, strict=True):
+            _write(folder / f"{name}.json", canonical(document) + b"\n")
+        yield len(names), sum("stopped" in each for each in documents)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all, also when the process ends here."""
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_bytes(content)
+    os.replace(beside, path)

@@ -1,0 +1,149 @@
+"""Answers requests to know from one database, for one person or thousands at once."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from lineage.identity import Stopped, Who, crowd_taken_out, resolve
+from lineage.policy import Policy
+from lineage.questions.prepared import FEW, Prepared
+from lineage.report.asking import (
+    Person,
+    Projected,
+    Row,
+    State,
+    ask_for_log_gaps,
+    ask_for_people,
+    ask_for_reasons,
+    policy_in_force,
+    projected,
+)
+from lineage.report.explanation import explained, line_of
+from lineage.report.gate import released
+from lineage.report.know import document
+from lineage.report.request import Audience, Request
+from lineage.report.unsearched import unsearched
+from lineage.window import Window, window
+
+
+class Reporter:
+    """The answers of one database.
+
+    What is the same for everybody (the policy, the gaps of the log in a window) is asked once and kept until
+    the projection moves on, or another instant is asked about. ``reader`` is a cursor of the store.
+    """
+
+    def __init__(self, reader: duckdb.DuckDBPyConnection) -> None:
+        self._reader = reader
+        self._state: State | None = None
+        self._asked_under: str | None = None
+        self._prepared: Prepared | None = None
+        self._log_gaps: dict[Window, list[Row]] = {}
+
+    def report(self, requests: Sequence[Request], *, as_of: datetime | None = None) -> list[dict[str, Any]]:
+        """A ``ccpa.know/1`` document for each request, as far as the log knew at ``as_of`` (default: now).
+
+        In place of a document stands ``{"stopped": "TWO_ACCOUNTS"}`` where two accounts are one person at one
+        instant: a person has to decide first (rulings.md 18).
+
+        Raises:
+            NoPolicy: no policy that can be read was adopted by then.
+            Refused: a range that does not begin before its receipt.
+        """
+        with self._one_moment():
+            state = self._in_force(as_of)
+            zone = state.policy.business.time_zone
+            windows = [
+                window(each.received, zone, since=each.since, everything=each.everything) for each in requests
+            ]
+            new = list(dict.fromkeys(each for each in windows if each not in self._log_gaps))
+            if new:
+                self._log_gaps |= ask_for_log_gaps(self._reader, state, new)
+            people, taken_out = self._people([each.subject for each in requests], state)
+            known = [
+                (number, Person(who, windows[number]))
+                for number, who in enumerate(people)
+                if isinstance(who, Who)
+            ]
+            prepared = self._planned(state.policy) if len(known) <= FEW else None
+            rows = ask_for_people(self._reader, state, [each for _, each in known], taken_out, prepared)
+        answers = {
+            number: _copy(
+                requests[number],
+                document(requests[number], person, row, self._log_gaps[person.window], state),
+            )
+            for (number, person), row in zip(known, rows, strict=True)
+        }
+        return [
+            {"stopped": who.reason} if isinstance(who, Stopped) else answers[number]
+            for number, who in enumerate(people)
+        ]
+
+    def explain(self, request: Request, line: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
+        """What stands behind a line such as ``disclosed/0`` of the handler's copy of this answer.
+
+        Raises:
+            NoPolicy: no policy that can be read was adopted by then.
+            Refused: there is no such line.
+        """
+        [document] = self.report([replace(request, audience=Audience.HANDLER)], as_of=as_of)
+        block, found = line_of(document, line)
+        with self._one_moment():
+            state = self._in_force(as_of)
+            [who], taken_out = self._people([request.subject], state)
+            assert isinstance(who, Who)  # noqa: S101 (a stopped answer has no lines)
+            asked = window(
+                request.received,
+                state.policy.business.time_zone,
+                since=request.since,
+                everything=request.everything,
+            )
+            rows = ask_for_reasons(self._reader, state, Person(who, asked), taken_out)
+        return explained(rows, block, found, state.policy.digest)
+
+    def _people(
+        self, subjects: Sequence[UUID], state: State
+    ) -> tuple[list[Who | Stopped], list[tuple[UUID, UUID]]]:
+        return resolve(
+            self._reader, subjects, state.projected.as_of, ZoneInfo(state.policy.business.time_zone)
+        )
+
+    @contextmanager
+    def _one_moment(self) -> Iterator[None]:
+        """What is read inside is of one state of the database: the rows are those of the positions."""
+        self._reader.begin()
+        try:
+            yield
+        finally:
+            self._reader.rollback()  # nothing was written
+
+    def _in_force(self, as_of: datetime | None) -> State:
+        reached = projected(self._reader, as_of)
+        if self._state is None or reached != self._state.projected:
+            self._state = self._state_of(reached, as_of)
+            self._log_gaps = {}
+        return self._state
+
+    def _state_of(self, reached: Projected, as_of: datetime | None) -> State:
+        policy = policy_in_force(self._reader, as_of)
+        state = State(policy, reached, crowd_taken_out(self._reader, reached.as_of))
+        return State(policy, reached, state.crowd_taken_out, unsearched(self._reader, state))
+
+    def _planned(self, policy: Policy) -> Prepared | None:
+        """None for the first question under a policy: a plan to keep pays from the second one on."""
+        if self._asked_under != policy.digest:
+            self._asked_under, self._prepared = policy.digest, None
+        elif self._prepared is None:
+            self._prepared = Prepared(self._reader, "answer", policy.digest)
+        return self._prepared
+
+
+def _copy(request: Request, whole: dict[str, Any]) -> dict[str, Any]:
+    """What is asked for of the whole answer, for whom it is made."""
+    return released(whole, request.verification, request.blocks, request.audience)

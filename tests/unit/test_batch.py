@@ -1,0 +1,102 @@
+"""Are many requests answered like each by itself, and is a run that ended gone on with?"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from projecting import a_store, project_batch
+from records import NOW, a_subject, collected, record, records
+from worlds import an_event
+
+from lineage.errors import Refused
+from lineage.events import PolicyAdopted
+from lineage.policy import load
+from lineage.report import Reporter
+from lineage.report.batch import answered, begin, read_batch
+from lineage.report.canonical import canonical
+from lineage.store import Store
+
+POLICY = load(Path(__file__).parent.parent / "acceptance" / "policy")
+PEOPLE = [a_subject() for _ in range(5)]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Five people of whom one event each was told."""
+    adopted = an_event(PolicyAdopted, digest=POLICY.digest, files=dict(POLICY.files), occurred_at=NOW)
+    with a_store(tmp_path) as opened:
+        told = [collected(subject=person, sequence=n) for n, person in enumerate(PEOPLE, start=1)]
+        project_batch(opened, records([(b"policy", record(adopted)[1]), *told]))
+        yield opened
+
+
+@pytest.fixture
+def requests(tmp_path: Path) -> Path:
+    file = tmp_path / "requests.csv"
+    lines = [f"r{n},{person},2026-06-{n + 10}" for n, person in enumerate(PEOPLE)]
+    file.write_text("id,subject,received\n" + "\n".join(lines) + "\n")
+    return file
+
+
+def test_each_report_of_a_batch_has_the_bytes_of_the_report_made_alone(
+    store: Store, requests: Path, tmp_path: Path
+) -> None:
+    batch = read_batch(requests, UUID)
+    as_of = begin(tmp_path / "out", batch, NOW)
+    assert list(answered(Reporter(store.cursor()), batch, tmp_path / "out", as_of, chunk=2)) == [
+        (2, 0),
+        (2, 0),
+        (1, 0),
+    ]
+
+    for name, request in batch.requests.items():
+        [alone] = Reporter(store.cursor()).report([request], as_of=as_of)
+        assert (tmp_path / "out" / f"{name}.json").read_bytes() == canonical(alone) + b"\n"
+
+
+def test_a_run_that_ended_is_gone_on_with_as_of_its_own_instant(
+    store: Store, requests: Path, tmp_path: Path
+) -> None:
+    folder, batch = tmp_path / "out", read_batch(requests, UUID)
+    as_of = begin(folder, batch, NOW)
+    list(answered(Reporter(store.cursor()), batch, folder, as_of))
+    first = (folder / "r0.json").read_bytes()
+    (folder / "r3.json").unlink()
+
+    later = begin(folder, batch, datetime(2027, 1, 1, tzinfo=UTC))
+
+    assert later == as_of
+    assert list(answered(Reporter(store.cursor()), batch, folder, later)) == [(1, 0)]
+    assert (folder / "r0.json").read_bytes() == first
+    assert json.loads((folder / "r3.json").read_text())["as_of"] == json.loads(first)["as_of"]
+
+
+def test_a_folder_of_other_requests_is_refused(requests: Path, tmp_path: Path) -> None:
+    begin(tmp_path / "out", read_batch(requests, UUID), NOW)
+    requests.write_text("id,subject,received\n")
+
+    with pytest.raises(Refused, match="other requests"):
+        begin(tmp_path / "out", read_batch(requests, UUID), NOW)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("r9,{person},yesterday", "neither a day"),
+        ("../r9,{person},2026-06-15", "cannot name a file"),
+        ("r0,{person},2026-06-15", "earlier line"),
+    ],
+)
+def test_a_bad_line_is_named_by_its_number_and_never_by_its_subject(
+    requests: Path, line: str, says: str
+) -> None:
+    requests.write_text(requests.read_text() + line.format(person=PEOPLE[0]) + "\n")
+
+    with pytest.raises(Refused, match="line 7") as refused:
+        read_batch(requests, UUID)
+
+    assert says in str(refused.value)
+    assert str(PEOPLE[0]) not in str(refused.value)

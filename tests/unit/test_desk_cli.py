@@ -1,0 +1,229 @@
+"""What a handler at a terminal sees of the desk."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from click.testing import CliRunner, Result
+from documents import a_document
+from worlds import a_subject
+
+from lineage.cli import main
+from lineage.desk.opening import open_desk
+from lineage.report import Reporter
+from lineage.report.gate import released
+from lineage.report.request import Audience, Request, Verification
+from lineage.settings import load_settings
+
+Run = Callable[..., Result]
+
+POLICY = {
+    "business.yaml": "{name: Corner Shop, systems: {shop: {publishes: true}}}\n",
+    "parties.yaml": "sources: {customer: {name: The customer, category: SRC_CONSUMER_DIRECT}}\n",
+    "purposes.yaml": "purposes: {sell_goods: {statutory: [BP5_SERVICES], wording: to sell}}\n",
+}
+PERSON = "account:42"
+COLLECTED = {
+    "event": "Collected",
+    "subject": PERSON,
+    "occurred_at": "2026-06-01T09:30:00Z",
+    "elements": ["email_address"],
+    "source": "customer",
+    "purposes": ["sell_goods"],
+    "system": "shop",
+}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line of `clerk-7`, in an installation of its own with a policy and one event."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("LOG", "DESK_URL", "SECRET", "SECRET_FILE"):
+        monkeypatch.delenv(f"LINEAGE_{name}", raising=False)
+    monkeypatch.setenv("LINEAGE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LINEAGE_ACTOR", "clerk-7")
+    folder = tmp_path / "policy"
+    folder.mkdir()
+    for name, text in POLICY.items():
+        (folder / name).write_text(text)
+
+    def run(*arguments: object, given: str | None = None, ends_with: int = 0) -> Result:
+        result = CliRunner().invoke(main, [str(each) for each in arguments], input=given)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == ends_with, result.output
+        return result
+
+    run("policy", "adopt", folder)
+    run("publish", "-", given=json.dumps(COLLECTED))
+    return run
+
+
+@pytest.fixture
+def case(run: Run) -> UUID:
+    """A request received ten days ago."""
+    received = datetime.now(UTC) - timedelta(days=10)
+    opened = run("case", "open", PERSON, "--received", received.isoformat(), "--via", "FORM")
+    return UUID(opened.output.split()[1].rstrip(":"))
+
+
+def rows(result: Result) -> list[dict[str, Any]]:
+    return json.loads(result.stdout)
+
+
+def shown(run: Run, case: UUID) -> dict[str, Any]:
+    return rows(run("case", "show", case, "--format", "json"))[0]
+
+
+def issued(request: Request | None = None, document: dict[str, Any] | None = None) -> UUID:
+    """A report that is on the desk, with one event that a person has to judge."""
+    request = request or Request(subject=uuid4(), received=datetime.now(UTC))
+    if document is None:
+        document = a_document()
+    with open_desk(load_settings()) as desk:
+        return desk.issue(
+            released(document, request.verification, request.blocks, request.audience),
+            request,
+            positions=document["positions"],
+            by="clerk-7",
+            at=datetime.now(UTC),
+        )
+
+
+def test_a_case_tells_what_it_shows_and_until_when_to_answer(run, case):
+    before = shown(run, case)
+    assert (before["level"], before["lacks"], before["answered"]) == ("V0_NONE", "VERIFICATION", False)
+
+    said = run("case", "verify", case, "--method", "ACCOUNT").output
+    assert "V0_NONE; ask for REAUTHENTICATION" in said
+    assert "V_ACCOUNT" in run("case", "reauthenticate", case).output
+
+    assert "V2_HIGH" in run("case", "hold", case, "--reason", "ACCOUNT_TAKEOVER").output
+    held = shown(run, case)
+    assert (held["level"], held["held"], held["due"]) == ("V0_NONE", True, before["due"])
+
+    run("case", "extend", case, "--reason", "COMPLEXITY")
+    assert shown(run, case)["due"] > before["due"]
+    assert "once" in run("case", "extend", case, "--reason", "COMPLEXITY", ends_with=1).stderr
+
+
+def test_a_login_before_the_request_is_refused(run, case):
+    before = datetime.now(UTC) - timedelta(days=13)
+    refused = run("case", "reauthenticate", case, "--at", before.isoformat(), ends_with=1)
+    assert "log in again" in refused.stderr
+
+
+def test_nothing_can_be_entered_that_has_not_happened(run, case):
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert "future" in run("case", "reauthenticate", case, "--at", tomorrow.isoformat(), ends_with=1).stderr
+
+
+def test_an_agent_shows_who_let_them(run):
+    given = ("case", "open", PERSON, "--received", "2026-06-15", "--via", "AGENT", "--requested-by", "AGENT")
+    case = run(*given, "--at", "2026-06-16T10:00Z").output.split()[1].rstrip(":")
+    run("case", "verify", case, "--method", "TWO_DATA_POINTS")
+    assert shown(run, case)["lacks"] == "AUTHORITY"
+
+    run("case", "authority", case, "VIDEO_CALL", "--document", "vault/1", ends_with=1)
+    assert (
+        "V1_REASONABLE" in run("case", "authority", case, "SIGNED_PERMISSION", "--document", "vault/1").output
+    )
+
+
+def test_cases_are_listed_the_first_due_at_the_top(run, case):
+    late = datetime.now(UTC) - timedelta(days=40)
+    run("case", "open", PERSON, "--received", late.isoformat(), "--via", "MAIL")
+
+    dues = [each["due"] for each in rows(run("case", "list", "--open", "--format", "json"))]
+    assert len(dues) == 2
+    assert dues == sorted(dues)
+    assert str(case) in run("case", "list").output
+
+
+def test_an_unknown_case_is_refused(run):
+    assert "no case" in run("case", "show", uuid4(), ends_with=1).stderr
+
+
+def test_issued_reports_are_listed_and_shown_and_the_reading_is_noted(run):
+    first, second = issued(), issued()
+    listed = rows(run("reports", "list", "--format", "json"))
+    assert [each["report"] for each in listed] == [str(second), str(first)]
+    assert listed[0]["to_review"] == 1
+
+    document = json.loads(run("reports", "show", first).output)
+    assert document["digest"] == listed[1]["digest"]
+    [noted] = rows(run("access-log", "--format", "json"))
+    assert (noted["actor"], noted["kind"], noted["reason"]) == ("clerk-7", "REPORT", "REPORTS_SHOW")
+
+
+def test_two_reports_are_compared_in_words(run):
+    document = a_document()
+    source = {"category": "SRC_PUBLIC", "wording": "Public records", "evidence": None}
+    first, second = (issued(document=document | {"sources": each}) for each in ([], [source]))
+
+    assert run("reports", "diff", first, second).output == "sources: SRC_PUBLIC is new.\n"
+    assert run("reports", "diff", first, first).output == "It says the same.\n"
+
+
+def test_what_a_report_leaves_open_is_decided_once(run):
+    report = issued()
+    [open_] = rows(run("reviews", "list", "--format", "json"))
+    assert open_["report"] == str(report)
+    run("reviews", "decide", uuid4(), "--report", report, "--kind", "SALE", "--reason", "X1", ends_with=1)
+
+    decided = ("--report", report, "--kind", "BP_THIRD_PARTY", "--reason", "CONTRACT_FOUND")
+    assert "position 1" in run("reviews", "decide", open_["event"], *decided).output
+    assert rows(run("reviews", "list", "--format", "json")) == []
+    [made] = rows(run("reviews", "list", "--decided", "--format", "json"))
+    assert (made["decided"], made["by"], made["position"]) == ("BP_THIRD_PARTY", "clerk-7", 1)
+
+
+def test_two_accounts_are_told_apart_by_a_person(run):
+    decided = ("--decided", "DIFFERENT_PEOPLE", "--reason", "SHARED_DEVICE")
+    assert "position 1" in run("reviews", "link", PERSON, "account:77", *decided).output
+    run("reviews", "link", PERSON, PERSON, *decided, ends_with=1)
+
+
+def test_the_access_log_can_be_read_by_person(run):
+    issued_about = [a_subject(), a_subject()]
+    for subject in issued_about:
+        run("reports", "show", issued(Request(subject=subject, received=datetime.now(UTC))))
+
+    [noted] = rows(run("access-log", "--subject", issued_about[0], "--format", "json"))
+    assert noted["subject"] == str(issued_about[0])
+    assert len(rows(run("access-log", "--limit", "1", "--format", "json"))) == 1
+
+
+def test_a_decision_about_supplements_needs_its_reason(run):
+    assert "belong together" in run("reports", "stale", "--supplement", "SEND", ends_with=2).stderr
+
+
+def test_a_report_is_verified_goes_stale_and_is_decided_about(run):
+    from lineage.cli.opened import caught_up
+    from lineage.publish import pseudonymiser_of
+
+    here = load_settings()
+    request = Request(
+        subject=pseudonymiser_of(here).token(PERSON)[0],
+        received=datetime.now(UTC),
+        verification=Verification.V1_REASONABLE,
+        audience=Audience.PERSON,
+    )
+    with caught_up(here) as store:
+        [document] = Reporter(store.cursor()).report([request])
+    report = issued(request, document)
+    assert "the same to the byte" in run("reports", "verify", report).output
+    assert rows(run("reports", "stale", "--format", "json")) == []
+
+    run("publish", "-", given=json.dumps(COLLECTED | {"elements": ["order_history"]}))
+    [found] = rows(run("reports", "stale", "--format", "json"))
+    assert found["report"] == str(report)
+    assert "PI_D_COMMERCIAL is new" in run("reports", "diff", report).output
+    assert "the same to the byte" in run("reports", "verify", report).output
+
+    run("reports", "stale", "--supplement", "SEND", "--reason", "BACKFILL")
+    assert rows(run("reports", "stale", "--format", "json")) == []
