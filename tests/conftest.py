@@ -17,7 +17,7 @@ class FileByFile(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        return "broker" if file.startswith(("tests/contract/", "tests/integration/")) else file
+        return "broker" if file.startswith(("tests/contract/test_logs", "tests/integration/")) else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByFile:

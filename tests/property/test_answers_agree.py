@@ -23,7 +23,7 @@ from telling import project, told_by_product
 
 from lineage.store import Store
 
-EXAMPLES = int(os.environ.get("LINEAGE_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("LINEAGE_EXAMPLES", "10"))
 Json = dict[str, Any]
 
 

@@ -32,7 +32,7 @@ IDS = [uuid4() for _ in range(3)]
 LIVES = [uuid4() for _ in range(2)]
 HOUR = timedelta(hours=1)
 
-QUICK = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite
