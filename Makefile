@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test pytest lint bench lock clean
 
 help: ## List what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,7 +27,10 @@ lint: $(READY) ## Formatting, style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: lint ## All checks and tests; those of the broker need Docker, or Java 17 and Maven
+test: $(READY) ## All checks and tests; those of the broker need Docker, or Java 17 and Maven
+	$(MAKE) --no-print-directory --jobs=2 lint pytest
+
+pytest: $(READY)
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
 
 bench: $(READY) ## The speed table, on a real broker, into bench/results.md

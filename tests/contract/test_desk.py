@@ -262,8 +262,8 @@ def test_of_twenty_thousand_readings_only_those_shown_are_read(desk, monkeypatch
 
     assert len(desk.accesses(limit=20)) == 20
     assert len(decoded) == 20
-    assert len(desk.accesses(people[7])) == 501
-    assert len(decoded) == 20 + 501
+    assert len(desk.accesses(people[7])) == 101
+    assert len(decoded) == 20 + 101
 
 
 def test_a_store_that_does_not_answer_is_said_without_its_password(tmp_path):
