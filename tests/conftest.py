@@ -6,8 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from broker import Broker, NoBroker, open_broker
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+# How fast a machine draws a world says nothing about what is tested.
+settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("any machine")
 
 
 class FileByFile(LoadScopeScheduling):

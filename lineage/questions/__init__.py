@@ -1,11 +1,13 @@
 """Every question is a file, and a question may stand on another.
 
-``answer.sql`` asks ``from line``; ``line.sql`` asks ``from piece``; and so on. Composing puts what a question
-stands on in front of it as materialized CTEs, each once, in the order they need each other: so that each
-thought is written in one place, and the whole of it is one statement for the database.
+``answer.sql`` asks ``from line``; ``line.sql`` asks ``from worded``; and so on. Composing puts what a
+question stands on in front of it as CTEs, each once, in the order they need each other: so that each thought
+is written in one place, and the whole of it is one statement for the database. What several questions stand
+on is materialized. A question known to have no rows stays in place, and the database plans around it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,16 +20,23 @@ _COMMENT = re.compile(r"--.*")
 
 
 @cache
-def compose(name: str, given: tuple[tuple[str, str], ...] = ()) -> str:
+def compose(name: str, given: tuple[tuple[str, str], ...] = (), silent: frozenset[str] = frozenset()) -> str:
     """The whole statement of one question, ready to run with the parameters that its parts name.
 
     ``given``: relations that are not read from their file or table, each with the text to read it by.
+    ``silent``: questions that have no rows, whoever is asked about.
     """
     texts = dict(given)
     order: list[str] = []
     _visit(name, texts, order)
     *below, last = order
-    ctes = [f"{part} as materialized (\n{texts.get(part) or _text(part)}\n)" for part in below]
+    asked = Counter(part for each in order if each not in texts for part in _references(_text(each)))
+    ctes = [
+        f"{part} as (\nselect *\nfrom (\n{texts.get(part) or _text(part)}\n)\nwhere false\n)"
+        if part in silent
+        else f"{part} as {'' if asked[part] == 1 else 'materialized '}(\n{texts.get(part) or _text(part)}\n)"
+        for part in below
+    ]
     opened = _text(last)
     comment, own, rest = opened.partition("\nwith ")
     if own:
@@ -37,19 +46,23 @@ def compose(name: str, given: tuple[tuple[str, str], ...] = ()) -> str:
 
 
 @cache
-def statement(name: str) -> duckdb.Statement:
+def statement(name: str, silent: frozenset[str] = frozenset()) -> duckdb.Statement:
     """The same, parsed: a third of what a small answer costs is reading the text of its question."""
-    [parsed] = duckdb.extract_statements(compose(name))
+    [parsed] = duckdb.extract_statements(compose(name, silent=silent))
     return parsed
 
 
 def _visit(name: str, given: Mapping[str, str], order: list[str]) -> None:
-    text = "" if name in given else _COMMENT.sub("", _text(name))
-    for reference in dict.fromkeys(_REFERENCE.findall(text)):
+    text = "" if name in given else _text(name)
+    for reference in dict.fromkeys(_references(text)):
         is_part = reference in given or (_FOLDER / f"{reference}.sql").exists()
         if is_part and reference != name and reference not in order:
             _visit(reference, given, order)
     order.append(name)
+
+
+def _references(text: str) -> list[str]:
+    return _REFERENCE.findall(_COMMENT.sub("", text))
 
 
 def _text(name: str) -> str:

@@ -40,7 +40,7 @@ holdings as (
 exclusions as (
     select
         ask,
-        list({'reason': reason, 'events': events}) as exclusions
+        list_distinct(list({'reason': reason, 'subject': subject, 'event_id': event_id})) as exclusions
     from exclusion
     group by ask
 ),
@@ -48,7 +48,7 @@ exclusions as (
 reviews as (
     select
         ask,
-        list({'event_id': event_id, 'reason': reason}) as reviews
+        list_distinct(list({'event_id': event_id, 'reason': reason})) as reviews
     from review
     group by ask
 )

@@ -2,7 +2,7 @@
 -- One row per piece in the window: the steps of law.md A.3 that decided, and the contracts then in force that name one
 -- of its purposes, where a step relied on one.
 select
-    told.event_id::text as event_id,
+    verdict.event_id::text as event_id,
     verdict.piece_from,
     verdict.piece_to,
     verdict.recipient,
@@ -15,7 +15,7 @@ select
     verdict.told_facts as facts,
     verdict.hidden_facts,
     list_transform(worded.reasons, lambda x: x.purpose) as purposes,
-    told.consideration,
+    worded.consideration,
     list_sort(list_distinct(list_transform(verdict.called, lambda x: case x
         when 'INTERNAL' then 1
         when 'CONSUMER_DIRECTED' then 2
@@ -46,7 +46,6 @@ select
         lambda x: x.contract
     ))) as contracts
 from verdict
-join told using (item)
 join worded on worded.item = verdict.item and worded.piece_from = verdict.piece_from
 left join policy_party
     on policy_party.policy = $policy and policy_party.recipient = verdict.recipient

@@ -4,22 +4,22 @@ with named as (
     select
         owned.ask,
         owned.item,
-        owned.piece_from,
-        owned.piece_to,
-        owned.in_window,
-        told.system,
-        unnest(told.elements) as word
+        owned.piece_from as owned_from,
+        owned.piece_to as owned_to,
+        owned.system,
+        unnest(owned.elements) as word
     from owned
-    join told using (item)
     where owned.event = 'PopulationShared' and owned.excluded is null
 ),
 
 met as (
     select
-        named.*,
+        named.ask,
+        named.item,
+        named.owned_from,
         put.element,
-        greatest(named.piece_from, put.put_from) as met_from,
-        least(named.piece_to, put.held_to) as met_to
+        greatest(named.owned_from, put.put_from) as met_from,
+        least(named.owned_to, put.held_to) as met_to
     from named
     left join policy_element_alias as known
         on known.policy = $policy and known.alias = named.word
@@ -27,20 +27,20 @@ met as (
         on put.ask = named.ask
         and put.system = named.system
         and put.element = coalesce(known.element, named.word)
-        and put.put_from <= named.piece_to
-        and put.held_to > named.piece_from
-        and (put.put_from < named.piece_to or named.piece_from = named.piece_to)
+        and put.put_from <= named.owned_to
+        and put.held_to > named.owned_from
+        and (put.put_from < named.owned_to or named.owned_from = named.owned_to)
 ),
 
 laid_over as (
     select
         ask,
         item,
-        in_window,
+        owned_from,
         list({'element': element, 'met_from': met_from, 'met_to': met_to}) as held,
         list_distinct(list_concat(list(met_from), list(met_to))) as cuts
     from met
-    group by ask, item, in_window, piece_from
+    group by ask, item, owned_from
 ),
 
 part as (
@@ -53,9 +53,9 @@ part as (
 select
     ask,
     item,
+    owned_from,
     piece_from,
     coalesce(list_min(list_filter(cuts, lambda x: x > piece_from)), piece_from) as piece_to,
-    in_window,
     list_distinct(list_transform(
         list_filter(
             held,

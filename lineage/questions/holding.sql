@@ -13,15 +13,14 @@ select
         put.event in ('Collected', 'Corrected')
         and not coalesce(policy_system.publishes or policy_system.attested_free, false)
     ) as is_out_of_sight,
-    bool_or(put.event in ('Collected', 'Corrected') and put.put_from < asked.window_from) as is_collected_earlier,
+    bool_or(put.event in ('Collected', 'Corrected') and put.put_from < put.window_from) as is_collected_earlier,
     -- Held where we search, and not put away for good (rulings.md 22, 33).
     bool_or(
         put.held <> 'DELETED'
         and not coalesce(put.is_vaulted, false)
-        and not coalesce(list_contains(asked.unsearched, put.system), false)
+        and not coalesce(list_contains(put.unsearched, put.system), false)
     ) as is_piece
 from put
-join asked on asked.ask = put.ask
 left join policy_word
     on policy_word.policy = $policy
     and policy_word.word = put.element

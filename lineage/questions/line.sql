@@ -3,16 +3,16 @@
 -- purpose's statutory ids. The event ids come whole: digests are made from them.
 with seen as (
     select
-        laid.ask,
-        {'subject': told.subject, 'event_id': told.event_id::text, 'count': told.count} as event,
-        laid.piece_from,
-        laid.piece_to,
-        laid.event as told_event,
+        worded.ask,
+        {'subject': worded.subject, 'event_id': worded.event_id::text, 'count': worded.count} as event,
+        worded.piece_from,
+        worded.piece_to,
+        worded.event as told_event,
         worded.facts,
         len(list_filter(
-            asked.under_16,
-            lambda x: x.since < laid.piece_to and x.until > laid.piece_from
-                or x.since <= laid.piece_from and x.until > laid.piece_from
+            worded.under_16,
+            lambda x: x.since < worded.piece_to and x.until > worded.piece_from
+                or x.since <= worded.piece_from and x.until > worded.piece_from
         )) > 0 as is_under_16,
         coalesce(worded.reasons, []) as reasons,
         coalesce(policy_source.category, 'SRC_UNKNOWN') as source_category,
@@ -30,8 +30,8 @@ with seen as (
             lambda x: x is not null
         ) as blocks,
         case
-            when laid.event = 'Collected' then ['collecting']
-            when laid.event = 'Used' then ['using']
+            when worded.event = 'Collected' then ['collecting']
+            when worded.event = 'Used' then ['using']
             when len(verdict.facts) > 0 and len(verdict.told_facts) = 0 then []
             else list_filter(
                 [
@@ -42,18 +42,15 @@ with seen as (
                 lambda x: x is not null
             )
         end as reasons_for
-    from laid
-    join asked on asked.ask = laid.ask
-    join told on told.item = laid.item
-    join worded on worded.item = laid.item and worded.piece_from = laid.piece_from
-    left join verdict on verdict.item = laid.item and verdict.piece_from = laid.piece_from
+    from worded
+    left join verdict on verdict.item = worded.item and verdict.piece_from = worded.piece_from
     left join policy_source
         on policy_source.policy = $policy
-        and policy_source.source = told.source
-        and policy_source.valid_from <= laid.piece_from
-        and policy_source.valid_until > laid.piece_from
-        and laid.event = 'Collected'
-    where laid.in_window
+        and policy_source.source = worded.source
+        and policy_source.valid_from <= worded.piece_from
+        and policy_source.valid_until > worded.piece_from
+        and worded.event = 'Collected'
+    where worded.in_window
         -- Below the floor there is nothing to tell (rulings.md 7).
         and (len(worded.facts) is null or len(list_filter(worded.facts, lambda x: not x.is_below)) > 0)
 ),

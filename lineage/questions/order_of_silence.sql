@@ -6,7 +6,6 @@ select
     placed.details ->> 'by' as authority,
     unnest(case when len(placed.elements) > 0 then placed.elements else [null] end) as word
 from told as placed
-join asked on asked.ask = placed.ask
 anti join told as lifted
     on lifted.event = 'HoldLifted'
     and lifted.ask = placed.ask
@@ -15,4 +14,4 @@ anti join told as lifted
     and (lifted.details ->> 'document') is not distinct from (placed.details ->> 'document')
 where placed.event = 'HoldPlaced'
     and placed.kind = 'NONDISCLOSURE'
-    and coalesce((placed.details ->> 'until')::timestamptz > asked.as_of, true)
+    and coalesce((placed.details ->> 'until')::timestamptz > placed.as_of, true)

@@ -4,14 +4,6 @@
 with met as (
     select
         piece.*,
-        told.event,
-        told.purposes,
-        told.recipient,
-        told.instruction,
-        told.exemption,
-        told.claim_evidence,
-        told.on_behalf_of,
-        told.actor,
         list_filter(
             coalesce(policy_client.roles, []),
             lambda x: x.valid_from <= piece.piece_from and x.valid_until > piece.piece_from and x.we_set_purposes
@@ -20,7 +12,7 @@ with met as (
             coalesce(policy_client.instructions, []),
             lambda x: x.valid_from <= piece.piece_from
                 and x.valid_until > piece.piece_from
-                and coalesce(x.instruction = told.instruction, true)
+                and coalesce(x.instruction = piece.instruction, true)
         ) as instructions,
         policy_client.customer is not null as is_known_customer,
         list_filter(
@@ -28,24 +20,21 @@ with met as (
             lambda x: x.kind = 'R7051' and x.valid_from <= piece.piece_from
         ) as contracts
     from piece
-    join told using (item)
     left join policy_client
-        on policy_client.policy = $policy and policy_client.customer = told.on_behalf_of
+        on policy_client.policy = $policy and policy_client.customer = piece.on_behalf_of
     left join policy_party
-        on policy_party.policy = $policy and policy_party.recipient = told.actor
+        on policy_party.policy = $policy and policy_party.recipient = piece.actor
 )
 
 select
-    ask,
-    item,
-    piece_from,
-    piece_to,
-    in_window,
-    event,
+    * exclude (own_roles, instructions, is_known_customer, contracts),
     case
-        when claim_evidence is not null and exemption in (
-            'HIPAA_PHI', 'CMIA', 'FCRA', 'GLBA', 'DPPA', 'PUBLIC', 'DEIDENTIFIED', 'AGGREGATE', 'HOUSEHOLD',
-            'CLINICAL_TRIAL', 'OUTSIDE_CA', 'NON_CONSUMER'
+        when claim_evidence is not null and list_contains(
+            [
+                'HIPAA_PHI', 'CMIA', 'FCRA', 'GLBA', 'DPPA', 'PUBLIC', 'DEIDENTIFIED', 'AGGREGATE', 'HOUSEHOLD',
+                'CLINICAL_TRIAL', 'OUTSIDE_CA', 'NON_CONSUMER'
+            ],
+            exemption
         ) then exemption
         when actor is not null and len(contracts) = 0 then 'ACTOR'
         when on_behalf_of is not null

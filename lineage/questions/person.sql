@@ -39,7 +39,7 @@ select
         }) filter (where told.event = 'SubjectDescribed' and (told.details ->> 'residency') is not null)
     ) as residencies,
     -- Of the instant of receipt; what was told of a later one only is not known then (rulings.md 20).
-    list_filter(residencies, lambda x: x.occurred_at <= any_value(asked.window_to))[-1].residency as residency,
+    list_filter(residencies, lambda x: x.occurred_at <= any_value(told.window_to))[-1].residency as residency,
     min(told.occurred_at) filter (
         where told.event = 'ChoiceMade' and (told.details ->> 'choice') in ('OPT_OUT', 'LIMIT_SENSITIVE')
     ) as chosen_at,
@@ -51,7 +51,7 @@ select
         where told.event = 'RecipientNotified'
             and told.about = 'DELETION'
             and told.outcome = 'ACKNOWLEDGED'
-            and told.occurred_at < asked.window_to
+            and told.occurred_at < told.window_to
     ) as acknowledgements,
     -- Where a judgement of this person may change: another customer, or the choice.
     list_append(
@@ -66,6 +66,5 @@ select
     bool_or(told.subject is not null) as is_heard,
     coalesce(bool_or(known.has_unknown_word), false) as has_unknown_word
 from told
-join asked on asked.ask = told.ask
 left join known on known.ask = told.ask
 group by told.ask

@@ -1,17 +1,15 @@
 -- Into which pieces is each activity cut, so that each lies under one set of rules?
--- One row per item and piece before the window's end. An interval is cut at every boundary of the policy, where the
--- person chose or got another customer, and where the window or the twelve months begin; an instant is its own only
--- piece, and its own end (rulings.md 4, 5, 7).
+-- One row per item and piece before the window's end, with all that is told of it. An interval is cut at every boundary
+-- of the policy, where the person chose or got another customer, and where the window or the twelve months begin; an
+-- instant is its own only piece, and its own end (rulings.md 4, 5, 7).
 with span as (
     select
-        told.ask,
-        told.item,
-        asked.window_from,
-        least(told.told_to, asked.window_to) as span_to,
+        told.*,
+        least(told.told_to, told.window_to) as span_to,
         case
-            when told.event <> 'Deleted' and span_to > told.told_from then list_distinct(list_append(
+            when span_to > told.told_from then list_distinct(list_append(
                 list_filter(
-                    list_concat(rule.boundaries, person.boundaries, [asked.window_from, asked.base_from]),
+                    list_concat(rule.boundaries, person.boundaries, [told.window_from, told.base_from]),
                     lambda x: x > told.told_from and x < span_to
                 ),
                 told.told_from
@@ -19,11 +17,10 @@ with span as (
             else [told.told_from]
         end as starts
     from told
-    join asked on asked.ask = told.ask
     join person on person.ask = told.ask
     cross join rule
-    where told.event in ('Collected', 'Corrected', 'Used', 'Shared', 'PopulationShared', 'Deleted')
-        and told.told_from < asked.window_to
+    where list_contains(['Collected', 'Corrected', 'Used', 'Shared', 'PopulationShared', 'Deleted'], told.event)
+        and told.told_from < told.window_to
 ),
 
 begun as (
@@ -34,9 +31,7 @@ begun as (
 )
 
 select
-    ask,
-    item,
-    piece_from,
+    * exclude (told_from, told_to, starts),
     coalesce(list_min(list_filter(starts, lambda x: x > piece_from)), span_to) as piece_to,
     piece_from >= window_from as in_window
 from begun

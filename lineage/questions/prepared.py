@@ -24,19 +24,24 @@ class Prepared:
     """One question under one policy (its digest), planned on one connection.
 
     The connection keeps the plan and the variables under the question's name: a second one takes its place.
+    ``silent``: questions below it that have no rows, whoever is asked about.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, question: str, policy: str) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, question: str, policy: str, silent: frozenset[str]
+    ) -> None:
         self._connection = connection
         slice_, declared = f"{question}_slice", f"{question}_declared"
         [declare] = connection.extract_statements(f"set variable {declared} = ({compose('declared')})")
-        [self._slice] = connection.extract_statements(f"set variable {slice_} = ({compose('slice')})")
+        [self._slice] = connection.extract_statements(
+            f"set variable {slice_} = ({compose('slice', silent=silent)})"
+        )
         connection.execute(declare, {"policy": policy})
         connection.execute(self._slice, _NOBODY)
         kinds = self._relations(slice_) | self._relations(declared)
         # A parameter that is told its type, and met with the same, gives no reason to plan again.
         given = {name: f"select unnest(${name}::{kind}, max_depth := 2)" for name, (_, kind) in kinds.items()}
-        text = re.sub(r"\$policy\b", f"'{policy}'", compose(question, tuple(given.items())))
+        text = re.sub(r"\$policy\b", f"'{policy}'", compose(question, tuple(given.items()), silent))
         connection.execute(f"prepare {question} as {text}")
         values = ", ".join(f"{name} := {value}" for name, (value, _) in kinds.items())
         [self._question] = connection.extract_statements(f"execute {question}({values})")

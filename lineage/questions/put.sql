@@ -24,6 +24,10 @@ named as (
         told.collected_before,
         told.reason,
         told.vaulted_through,
+        told.window_from,
+        told.window_to,
+        told.base_from,
+        told.unsearched,
         unnest(told.elements) as word
     from told
     join own using (item)
@@ -64,6 +68,7 @@ met as (
     select
         put_in.item,
         put_in.element,
+        any_value(columns(put_in.* exclude (item, element))),
         min(clearing.deleted_at) filter (where clearing.is_own and clearing.is_plain) as cleared_at,
         bool_or(clearing.element is not null) as is_doubtful
     from of_element as put_in
@@ -78,24 +83,26 @@ met as (
     group by put_in.item, put_in.element
 )
 
-select distinct
-    put_in.ask,
-    put_in.item,
-    put_in.event,
-    put_in.element,
-    put_in.system,
-    put_in.held_in,
-    put_in.own_from as put_from,
-    put_in.own_to as put_to,
+select
+    ask,
+    item,
+    event,
+    element,
+    system,
+    held_in,
+    window_from,
+    window_to,
+    base_from,
+    unsearched,
+    own_from as put_from,
+    own_to as put_to,
     -- A vault keeps what was told before, not the data.
-    len(list_filter(put_in.vaulted_through, lambda x: x > put_in.own_from)) > 0 as is_vaulted,
-    list_min(list_filter(put_in.vaulted_through, lambda x: x >= put_in.own_to)) as vaulted_at,
-    coalesce(least(met.cleared_at, vaulted_at), 'infinity'::timestamptz) as held_to,
+    len(list_filter(vaulted_through, lambda x: x > own_from)) > 0 as is_vaulted,
+    list_min(list_filter(vaulted_through, lambda x: x >= own_to)) as vaulted_at,
+    coalesce(least(cleared_at, vaulted_at), 'infinity'::timestamptz) as held_to,
     case
-        when met.cleared_at is not null or coalesce(vaulted_at <= asked.window_to, false) then 'DELETED'
-        when met.is_doubtful then 'UNKNOWN'
+        when cleared_at is not null or coalesce(vaulted_at <= window_to, false) then 'DELETED'
+        when is_doubtful then 'UNKNOWN'
         else 'HELD'
     end as held
 from met
-join of_element as put_in on put_in.item = met.item and put_in.element = met.element
-join asked on asked.ask = put_in.ask

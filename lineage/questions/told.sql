@@ -1,8 +1,10 @@
 -- What counts of what was told, of the person and of everybody?
--- One row, an `item`, per event and stretch of time in which it is the person's; an instant is its own end.
+-- One row, an `item`, per event and stretch of time in which it is the person's, with the window that is asked for; an
+-- instant is its own end.
 select
     row_number() over () as item,
     every_one.* exclude (member_from, member_to, is_taken_out, is_household),
+    asked.* exclude (ask),
     greatest(every_one.occurred_at, every_one.member_from) as told_from,
     case
         when every_one.ongoing then every_one.member_to
@@ -13,3 +15,4 @@ from (
     union all
     select * from crowd
 ) as every_one
+join asked on asked.ask = every_one.ask

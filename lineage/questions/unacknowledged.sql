@@ -1,14 +1,7 @@
 -- Which categories went to a provider or contractor that has not confirmed their deletion?
 -- One row per request, with the categories. The confirmation must name the element, by whichever of its names, and
 -- come after the disclosure (rulings.md 32).
-with known as (
-    select element, list(distinct word) as words
-    from policy_word
-    where policy = $policy
-    group by element
-),
-
-given as (
+with given as (
     select
         verdict.ask,
         verdict.recipient,
@@ -24,11 +17,11 @@ select
     given.ask,
     list_distinct(list(given.category)) as categories
 from given
-left join known on known.element = given.element
+left join naming on naming.element = given.element
 where len(list_filter(
     acknowledgements,
     lambda x: x.recipient = given.recipient
-        and list_has_any(x.elements, coalesce(known.words, [given.element]))
+        and list_has_any(x.elements, coalesce(naming.words, [given.element]))
         and x.acknowledged_at > given.piece_to
 )) = 0
 group by given.ask

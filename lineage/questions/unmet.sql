@@ -4,16 +4,14 @@ with shared as (
     select
         owned.ask,
         owned.item,
-        told.system,
-        least(told.told_to, asked.window_to) as shared_to,
-        unnest(told.elements) as word
+        owned.system,
+        owned.span_to as shared_to,
+        unnest(owned.elements) as word
     from owned
-    join told using (item)
-    join asked on asked.ask = owned.ask
     where owned.event = 'PopulationShared'
         and owned.excluded is null
         and owned.in_window
-        and told.outcome = 'GRANTED'
+        and owned.outcome = 'GRANTED'
 ),
 
 met as (

@@ -2,24 +2,27 @@
 -- One row per piece of a granted sharing, judged by what was in force then, on all its purposes together.
 with met as (
     select
-        laid.ask,
-        laid.item,
-        laid.piece_from,
-        laid.piece_to,
-        laid.in_window,
-        told.recipient,
-        told.actor is not null as is_onward,
-        told.undisclosed_until > asked.as_of as is_undisclosed,
-        owned.is_lapsed,
-        told.consideration,
-        told.occasion,
-        told.claim_evidence is not null as has_evidence,
+        worded.ask,
+        worded.item,
+        worded.subject,
+        worded.event_id,
+        worded.system,
+        worded.piece_from,
+        worded.piece_to,
+        worded.in_window,
+        worded.recipient,
+        worded.actor is not null as is_onward,
+        worded.undisclosed_until > worded.as_of as is_undisclosed,
+        worded.is_lapsed,
+        worded.consideration,
+        worded.occasion,
+        worded.claim_evidence is not null as has_evidence,
         -- An occasion that the steps excuse counts only with its proof; else it is judged as ORDINARY.
         case
-            when told.occasion = 'ORDINARY' then true
-            when told.occasion in ('LEGAL_PROCESS', 'EMERGENCY') then told.legal_document is not null
-            when told.occasion = 'OPT_OUT_SIGNAL' then false
-            else told.claim_evidence is not null
+            when worded.occasion = 'ORDINARY' then true
+            when worded.occasion in ('LEGAL_PROCESS', 'EMERGENCY') then worded.legal_document is not null
+            when worded.occasion = 'OPT_OUT_SIGNAL' then false
+            else worded.claim_evidence is not null
         end as is_proven,
         coalesce(worded.reasons, []) as reasons,
         flatten(list_transform(worded.reasons, lambda x: x.statutory)) as statutory,
@@ -32,47 +35,45 @@ with met as (
         list_filter(
             coalesce(worded.facts, []),
             lambda x: not (
-                told.occasion = 'OPT_OUT_SIGNAL'
-                and told.claim_evidence is not null
-                and coalesce(person.chosen_at <= laid.piece_from, false)
+                worded.occasion = 'OPT_OUT_SIGNAL'
+                and worded.claim_evidence is not null
+                and coalesce(person.chosen_at <= worded.piece_from, false)
                 and list_contains(identifiers, x.element)
             )
         ) as facts,
         list_filter(
             coalesce(policy_party.contracts, []),
-            lambda x: x.valid_from <= laid.piece_from and x.valid_until > laid.piece_from
+            lambda x: x.valid_from <= worded.piece_from and x.valid_until > worded.piece_from
         ) as contracts,
         coalesce(
             list_filter(
                 policy_party.categories,
-                lambda x: x.valid_from <= laid.piece_from and x.valid_until > laid.piece_from
+                lambda x: x.valid_from <= worded.piece_from and x.valid_until > worded.piece_from
             )[1].category,
             'RCP_UNKNOWN'
         ) as recipient_category,
         len(list_filter(
             policy_party.same_business,
-            lambda x: x.valid_from <= laid.piece_from and x.valid_until > laid.piece_from
+            lambda x: x.valid_from <= worded.piece_from and x.valid_until > worded.piece_from
         )) > 0 as is_same_business,
         policy_party.customer = coalesce(
-            list_filter(person.customers, lambda x: x.occurred_at <= laid.piece_from)[-1],
+            list_filter(person.customers, lambda x: x.occurred_at <= worded.piece_from)[-1],
             person.customers[1]
         ).customer as is_their_customer
-    from laid
-    join asked on asked.ask = laid.ask
-    join told on told.item = laid.item
-    join worded on worded.item = laid.item and worded.piece_from = laid.piece_from
-    join person on person.ask = laid.ask
-    -- A sharing of everybody is cut further than its rules.
-    asof join owned on owned.item = laid.item and owned.piece_from <= laid.piece_from
+    from worded
+    join person on person.ask = worded.ask
     left join policy_party
-        on policy_party.policy = $policy and policy_party.recipient = told.recipient
-    where told.event in ('Shared', 'PopulationShared') and told.outcome = 'GRANTED'
+        on policy_party.policy = $policy and policy_party.recipient = worded.recipient
+    where worded.event in ('Shared', 'PopulationShared') and worded.outcome = 'GRANTED'
 ),
 
 weighed as (
     select
         ask,
         item,
+        subject,
+        event_id,
+        system,
         piece_from,
         piece_to,
         in_window,
@@ -130,6 +131,9 @@ stepped as (
     select
         ask,
         item,
+        subject,
+        event_id,
+        system,
         piece_from,
         piece_to,
         in_window,
@@ -211,6 +215,9 @@ silenced as (
 select
     ask,
     item,
+    subject,
+    event_id,
+    system,
     piece_from,
     piece_to,
     in_window,

@@ -111,13 +111,15 @@ class Person:
 class State:
     """What holds for everybody asked at one moment: the policy, how far the log is read, what was taken back.
 
-    ``unsearched``: systems left out of a search for pieces.
+    ``unsearched``: systems left out of a search for pieces. ``silent``: questions that have no rows, whoever
+    is asked about.
     """
 
     policy: Policy
     projected: Projected
     crowd_taken_out: Sequence[UUID] = ()
     unsearched: Sequence[str] = ()
+    silent: frozenset[str] = frozenset()
 
 
 def ask_for_people(
@@ -134,11 +136,16 @@ def ask_for_people(
     """
     given = _given(state, people, taken_out)
     found = (
-        reader.execute(statement("answer"), {**given, "policy": state.policy.digest})
+        reader.execute(statement("answer", state.silent), {**given, "policy": state.policy.digest})
         if prepared is None
         else prepared.ask(given)
     )
     return sorted(_rows(found), key=lambda row: row["ask"])
+
+
+def ask_for_silence(reader: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The questions that have no rows, whoever is asked about."""
+    return frozenset(name for (name,) in reader.execute(statement("silent")).fetchall())
 
 
 def ask_for_log_gaps(

@@ -4,6 +4,7 @@ What did you collect about me, from whom, why, and to whom did you sell, share o
 §§1798.110, .115, .130). Pure: rows in, document out.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
@@ -111,7 +112,7 @@ def document(
                 for system in state.unsearched
                 if (left_out := policy.business.systems[system].no_search) is not None
             ],
-            "exclusions": [_exclusion(each) for each in row["exclusions"]],
+            "exclusions": _exclusions(row["exclusions"]),
             "under_order": under_order,
             "for_review": row["reviews"],
             "statements": _statements(statements, policy, earlier, coverage_from, window),
@@ -159,9 +160,11 @@ def _evidence(line: Row) -> Evidence:
     return evidence(sorted({event["event_id"] for event in line["events"]}))
 
 
-def _exclusion(row: Row) -> dict[str, Any]:
-    code = NO_EXEMPTION.get(row["reason"], f"DN_EXEMPT_{row['reason']}")
-    return {"code": code, "count": row["events"], "statement": ground(code).statement}
+def _exclusions(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    counted = Counter(NO_EXEMPTION.get(row["reason"], f"DN_EXEMPT_{row['reason']}") for row in rows)
+    return [
+        {"code": code, "count": count, "statement": ground(code).statement} for code, count in counted.items()
+    ]
 
 
 def _source(line: Row, kept: Kept) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from lineage.identity import Stopped, Who, crowd_taken_out, resolve
-from lineage.policy import Policy
 from lineage.questions.prepared import FEW, Prepared
 from lineage.report.asking import (
     Person,
@@ -21,6 +20,7 @@ from lineage.report.asking import (
     ask_for_log_gaps,
     ask_for_people,
     ask_for_reasons,
+    ask_for_silence,
     policy_in_force,
     projected,
 )
@@ -42,7 +42,7 @@ class Reporter:
     def __init__(self, reader: duckdb.DuckDBPyConnection) -> None:
         self._reader = reader
         self._state: State | None = None
-        self._asked_under: str | None = None
+        self._asked_under: tuple[str, frozenset[str]] | None = None
         self._prepared: Prepared | None = None
         self._log_gaps: dict[Window, list[Row]] = {}
 
@@ -71,7 +71,7 @@ class Reporter:
                 for number, who in enumerate(people)
                 if isinstance(who, Who)
             ]
-            prepared = self._planned(state.policy) if len(known) <= FEW else None
+            prepared = self._planned(state) if len(known) <= FEW else None
             rows = ask_for_people(self._reader, state, [each for _, each in known], taken_out, prepared)
         answers = {
             number: _copy(
@@ -132,15 +132,21 @@ class Reporter:
 
     def _state_of(self, reached: Projected, as_of: datetime | None) -> State:
         policy = policy_in_force(self._reader, as_of)
-        state = State(policy, reached, crowd_taken_out(self._reader, reached.as_of))
-        return State(policy, reached, state.crowd_taken_out, unsearched(self._reader, state))
+        state = State(
+            policy,
+            reached,
+            crowd_taken_out(self._reader, reached.as_of),
+            silent=ask_for_silence(self._reader),
+        )
+        return replace(state, unsearched=unsearched(self._reader, state))
 
-    def _planned(self, policy: Policy) -> Prepared | None:
+    def _planned(self, state: State) -> Prepared | None:
         """None for the first question under a policy: a plan to keep pays from the second one on."""
-        if self._asked_under != policy.digest:
-            self._asked_under, self._prepared = policy.digest, None
+        under = state.policy.digest, state.silent
+        if self._asked_under != under:
+            self._asked_under, self._prepared = under, None
         elif self._prepared is None:
-            self._prepared = Prepared(self._reader, "answer", policy.digest)
+            self._prepared = Prepared(self._reader, "answer", *under)
         return self._prepared
 
 
