@@ -3,20 +3,25 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import click
 
 from lineage.cli.at_desk import at_desk
-from lineage.cli.exits import STOPPED
 from lineage.cli.instants import INSTANT
 from lineage.cli.opened import caught_up
 from lineage.cli.report_batch import answer_all
 from lineage.cli.report_case import answer_case
+from lineage.cli.report_options import refusal_of, refuse_others
+from lineage.cli.report_stopped import two_accounts
 from lineage.publish import pseudonymiser_of
-from lineage.report.request import BLOCKS, Audience, Request, Verification
+from lineage.report.refusal import Reason
+from lineage.report.request import BLOCKS, Audience, Request, Verification, blocks_of
 from lineage.settings import load_settings
+
+BESIDE_BATCH: Final = frozenset({"batch", "output", "as_of"})
+BESIDE_CASE: Final = frozenset({"case_id", "output", "as_of", "audience", "form", "refuse", "facts"})
 
 
 @click.command("report")
@@ -27,7 +32,7 @@ from lineage.settings import load_settings
 )
 @click.option("--from", "since", metavar="DAY", help="Answer from this day on, not before 2022.")
 @click.option("--everything", is_flag=True, help="Answer for all since 1 January 2022.")
-@click.option("--blocks", help=f"What is asked for, with commas between: {','.join(BLOCKS)}.")
+@click.option("--blocks", help=f"What is asked for, with commas or spaces between: {','.join(BLOCKS)}.")
 @click.option(
     "--as-of", type=INSTANT, help="Answer as the log knew it then (default: everything it knows now)."
 )
@@ -62,6 +67,12 @@ from lineage.settings import load_settings
     help="Answer every line of this CSV file (id, subject, received, …) into the folder of -o.",
 )
 @click.option("--case", "case_id", type=click.UUID, help="Answer this case, at the level that it shows.")
+@click.option(
+    "--refuse",
+    type=click.Choice(list(Reason)),
+    help="Answer the twelve months in place of the longer period asked for. Needs --facts.",
+)
+@click.option("--facts", help="What makes the longer period impossible or too much; the person is told so.")
 @click.option("--reason", default="NOT_STATED", show_default=True, help="Why you read; for the access log.")
 @click.pass_context
 def command(
@@ -78,6 +89,8 @@ def command(
     output: Path | None,
     batch: Path | None,
     case_id: UUID | None,
+    refuse: str | None,
+    facts: str | None,
     reason: str,
 ) -> None:
     """What was collected of a person, from whom, why, and to whom it went, before a request.
@@ -91,11 +104,13 @@ def command(
     \b
     Example:
       lineage report account:42 --received 2026-06-15T10:00-07:00 -o answer.json
+      lineage report account:42 --received 2026-06-15 --everything --refuse DISPROPORTIONATE --facts "…"
       lineage report --case 7d3c0c3e-5d0f-4d5b-9c43-0e6c6f2f3a11 --audience person -o answer.json
       lineage report --batch requests.csv -o answers/
 
-    Ends with 0, 1 when SUBJECT or an option cannot be read, 3 when no policy was adopted or two accounts
-    turn out to be one person (a person has to decide), 4 when the log or the database cannot be used.
+    Ends with 0, 1 when SUBJECT or an option cannot be read, 2 when options do not go together, 3 when no
+    policy was adopted, two accounts turn out to be one person or a report is not in order (a person has to
+    decide), 4 when the log or the database cannot be used.
     """
     from lineage.report import Reporter
     from lineage.window import day
@@ -103,13 +118,12 @@ def command(
 
     then = None if as_of is None else as_of.astimezone(UTC)
     if batch is not None:
-        if subject is not None or received is not None:
-            raise click.UsageError("SUBJECT and --received stand in the file of --batch, line by line.")
+        refuse_others(ctx, "--batch", "its file, line by line", BESIDE_BATCH)
         ctx.exit(answer_all(batch, output, then))
+    refusal = refusal_of(refuse, facts)
     if case_id is not None:
-        if subject is not None or received is not None:
-            raise click.UsageError("SUBJECT and --received stand in the case.")
-        _write(ctx, answer_case(case_id, Audience(audience), then), form, output)
+        refuse_others(ctx, "--case", "the case", BESIDE_CASE)
+        _write(ctx, answer_case(case_id, Audience(audience), then, refusal), form, output)
         return
     if subject is None or received is None:
         raise click.UsageError("Name a SUBJECT and its --received, or a --case, or a file with --batch.")
@@ -120,10 +134,12 @@ def command(
         received=receipt(received),
         since=None if since is None else day(since),
         everything=everything,
-        blocks=BLOCKS if blocks is None else tuple(each.strip() for each in blocks.split(",")),
+        blocks=BLOCKS if blocks is None else blocks_of(blocks),
         verification=Verification(verification),
         audience=Audience(audience),
     )
+    if refusal is not None:
+        request = request.refusing(refusal)
     with caught_up(settings) as store:
         [document] = Reporter(store.cursor()).report([request], as_of=then)
     with at_desk() as here:
@@ -144,9 +160,4 @@ def _write(ctx: click.Context, document: dict[str, Any], form: str, output: Path
     else:
         output.write_text(text, encoding="utf-8")
     if "stopped" in document:
-        click.echo(
-            "lineage: two accounts are linked as one person at one time; undo the wrong link, or decide who "
-            "is meant, then ask again",
-            err=True,
-        )
-        ctx.exit(STOPPED)
+        two_accounts(ctx)

@@ -29,16 +29,20 @@ def answer_all(requests: Path, folder: Path | None, as_of: datetime | None) -> i
         reader = store.cursor()
         then = begin(folder, batch, projected(reader).as_of, as_of)
         made = stopped = 0
+        wrong: dict[str, str] = {}
         with progress("answering", len(batch.requests), unit="requests") as advance:
-            for done, without_answer in answered(Reporter(reader), batch, folder, then):
-                advance(done)
-                made, stopped = made + done, stopped + without_answer
+            for done in answered(Reporter(reader), batch, folder, then):
+                advance(done.written + len(done.not_in_order))
+                made, stopped, wrong = made + done.written, stopped + done.stopped, wrong | done.not_in_order
     with at_desk() as here:
         here.note("REPORT", [each.subject for each in batch.requests.values()], "BATCH")
-    already = len(batch.requests) - made
+    already = len(batch.requests) - made - len(wrong)
     click.echo(
         f"lineage: {made} reports written to {folder}, {already} were there"
-        + (f"; {stopped} stopped: two accounts are one person, decide who is meant" if stopped else ""),
+        + (f"; {stopped} stopped: two accounts are one person, decide who is meant" if stopped else "")
+        + (f"; {len(wrong)} not written" if wrong else ""),
         err=True,
     )
-    return STOPPED if stopped else 0
+    for name, why in wrong.items():
+        click.echo(f"lineage: {name}: {why}", err=True)
+    return STOPPED if stopped or wrong else 0

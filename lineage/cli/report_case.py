@@ -9,29 +9,32 @@ import click
 
 from lineage.cli.at_desk import at_desk
 from lineage.cli.opened import caught_up
-from lineage.errors import LineageError
+from lineage.report.refusal import Refusal
 from lineage.report.request import Audience
 
 
-class NotInOrder(LineageError):
-    """A report that must not leave the house."""
-
-
-def answer_case(case_id: UUID, audience: Audience, as_of: datetime | None) -> dict[str, Any]:
+def answer_case(
+    case_id: UUID, audience: Audience, as_of: datetime | None, refusal: Refusal | None = None
+) -> dict[str, Any]:
     """The document for a case at the level that it shows; it is kept at the desk, and that it was read.
 
+    ``refusal``: why the longer period that the case asks for is not answered.
+
     Raises:
-        Refused: there is no such case.
+        Refused: there is no such case, or it asks for no longer period.
         NoPolicy: none was adopted by then.
         NotInOrder: the validator found something that forbids it.
     """
     from lineage.report import Reporter
-    from lineage.report.check import problems
+    from lineage.report.check import in_order
     from lineage.report.gate import released
+    from lineage.report.release import why_not
 
     with at_desk() as here:
         case = here.desk.case(case_id)
         request = replace(case.request, audience=audience)
+        if refusal is not None:
+            request = request.refusing(refusal)
         with caught_up(here.settings) as store:
             [whole] = Reporter(store.cursor()).report(
                 [replace(request, audience=Audience.HANDLER)], as_of=as_of
@@ -40,7 +43,7 @@ def answer_case(case_id: UUID, audience: Audience, as_of: datetime | None) -> di
         if "stopped" in whole:
             return whole
         desk, because = here.desk.positions(), case.standing.ground
-        document = released(
+        copy = released(
             whole,
             request.verification,
             request.blocks,
@@ -49,12 +52,7 @@ def answer_case(case_id: UUID, audience: Audience, as_of: datetime | None) -> di
             because=because,
             desk=desk,
         )
-        if wrong := problems(document):
-            raise NotInOrder(
-                f"The report is not in order: {wrong[0]}"
-                + (f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else "")
-                + ". It was not issued."
-            )
+        document = in_order(copy, audience)
         issued = here.desk.issue(
             document,
             request,
@@ -63,5 +61,7 @@ def answer_case(case_id: UUID, audience: Audience, as_of: datetime | None) -> di
             by=here.by,
             at=here.at,
         )
+    for why in why_not(document) if audience is Audience.PERSON else ():
+        click.echo(f"lineage: not for release: {why}", err=True)
     click.echo(f"lineage: kept as report {issued}; see lineage reports show {issued}", err=True)
     return document

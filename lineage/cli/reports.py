@@ -61,15 +61,21 @@ def list_(subject: str | None, form: str) -> None:
 def show_(report_id: UUID) -> None:
     """Print REPORT's canonical JSON as it was issued. The reading is noted.
 
+    Where the rules of today would forbid it a warning says so, and the bytes are those of then all the same.
+
     \b
     Example:
       lineage reports show 0f9d3c1e-7a64-4b0e-9a3c-2f6a1de0c7b5
 
     Ends with 0, 1 when there is no such report, 4 when the desk store cannot be used.
     """
+    from lineage.report.check import problems
+
     with at_desk() as here:
         report = here.desk.report(report_id)
         here.note("REPORT", [report.issued.request.subject], "REPORTS_SHOW")
+    if wrong := problems(report.document, report.issued.request.audience):
+        click.echo(f"lineage: today it would not be in order: {wrong[0]}", err=True)
     click.echo(report.content.decode())
 
 

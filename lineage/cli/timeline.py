@@ -5,6 +5,8 @@ import click
 from lineage.cli.at_desk import at_desk
 from lineage.cli.opened import caught_up
 from lineage.cli.output import format_option, show
+from lineage.cli.report_stopped import two_accounts
+from lineage.errors import Refused
 from lineage.publish import pseudonymiser_of
 from lineage.settings import load_settings
 
@@ -13,7 +15,8 @@ from lineage.settings import load_settings
 @click.argument("subject")
 @click.option("--reason", default="NOT_STATED", show_default=True, help="Why you read; for the access log.")
 @format_option
-def command(subject: str, reason: str, form: str) -> None:
+@click.pass_context
+def command(ctx: click.Context, subject: str, reason: str, form: str) -> None:
     """Everything that was told of SUBJECT, the earliest first.
 
     SUBJECT is an identifier with its namespace, such as account:42 or email:ana@example.com, or a
@@ -23,16 +26,18 @@ def command(subject: str, reason: str, form: str) -> None:
     Example:
       lineage timeline account:42 --format csv
 
-    Ends with 0, 1 when SUBJECT cannot be read or two accounts are one person, 3 when no policy was
-    adopted, 4 when the log or the
-    database cannot be used.
+    Ends with 0, 1 when SUBJECT cannot be read, 3 when no policy was adopted or two accounts turn out to be
+    one person (a person has to decide), 4 when the log or the database cannot be used.
     """
     from lineage.report.timeline import timeline
 
     settings = load_settings()
     token, _ = pseudonymiser_of(settings).token(subject)
     with caught_up(settings) as store:
-        columns, rows = timeline(store.cursor(), token)
+        try:
+            columns, rows = timeline(store.cursor(), token)
+        except Refused:  # the one thing that a timeline refuses
+            two_accounts(ctx)
     with at_desk() as here:
         here.note("TIMELINE", [token], reason)
     show(columns, rows, form)

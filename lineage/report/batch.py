@@ -7,25 +7,31 @@ folder remembers.
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from lineage.errors import Refused
 from lineage.report.canonical import canonical, instant
+from lineage.report.check import NotInOrder
+from lineage.report.refusal import Reason, Refusal
 from lineage.report.reporter import Reporter
-from lineage.report.request import BLOCKS, Audience, Request, Verification
+from lineage.report.request import BLOCKS, Audience, Request, Verification, blocks_of
 from lineage.window import day, received
 
 CHUNK = 500
 """People in one statement: enough to spread its cost, few enough to see the bar move."""
 
 RUN = "batch.json"
-COLUMNS = ("id", "subject", "received", "from", "everything", "blocks", "verification", "audience")
+COLUMNS = (
+    *("id", "subject", "received", "from", "everything", "blocks", "verification", "audience"),
+    *("refuse", "facts"),
+)
 NEEDED = ("id", "subject", "received")
 
 
@@ -76,17 +82,24 @@ def _name(text: str) -> str:
 
 def _request(row: dict[str, str], token: Callable[[str], UUID]) -> Request:
     try:
-        return Request(
+        request = Request(
             subject=token(row["subject"]),
             received=received(row["received"]),
             since=day(row["from"]) if row.get("from") else None,
             everything=(row.get("everything") or "false").lower() in ("true", "yes", "1"),
-            blocks=tuple(row["blocks"].split(" ")) if row.get("blocks") else BLOCKS,
+            blocks=blocks_of(row["blocks"]) if row.get("blocks") else BLOCKS,
             verification=Verification(row.get("verification") or Verification.V0_NONE),
             audience=Audience(row.get("audience") or Audience.HANDLER),
         )
+        reason = Reason(row["refuse"]) if row.get("refuse") else None
     except ValueError:
-        raise Refused("the verification or the audience is none that exists.") from None
+        raise Refused("the verification, the audience or the reason to refuse is none that exists.") from None
+    facts = row.get("facts") or ""
+    if reason is not None:
+        return request.refusing(Refusal(reason, facts))
+    if facts:
+        raise Refused("there are facts, and nothing is refused.")
+    return request
 
 
 def begin(folder: Path, batch: Batch, now: datetime, as_of: datetime | None = None) -> datetime:
@@ -112,17 +125,49 @@ def begin(folder: Path, batch: Batch, now: datetime, as_of: datetime | None = No
     return then
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of some of the requests.
+
+    ``written``: how many reports, ``stopped`` ones among them (``{"stopped": …}``). ``not_in_order``: id of
+    the request -> why its report may not go out; that one is not written.
+    """
+
+    written: int
+    stopped: int
+    not_in_order: dict[str, str]
+
+
 def answered(
     reporter: Reporter, batch: Batch, folder: Path, as_of: datetime, chunk: int = CHUNK
-) -> Iterator[tuple[int, int]]:
-    """Write what is missing; after each chunk tells how many reports were done, and how many stopped."""
+) -> Iterator[Done]:
+    """Write what is missing; tells after each chunk what was done."""
     missing = [name for name in batch.requests if not (folder / f"{name}.json").exists()]
     for start in range(0, len(missing), chunk):
-        names = missing[start : start + chunk]
-        documents = reporter.report([batch.requests[name] for name in names], as_of=as_of)
-        for name, document in zip(names, documents, strict=True):
+        stopped, wrong = 0, dict[str, str]()
+        for name, document in _documents(reporter, batch, missing[start : start + chunk], as_of):
+            if isinstance(document, NotInOrder):
+                wrong[name] = str(document)
+                continue
             _write(folder / f"{name}.json", canonical(document) + b"\n")
-        yield len(names), sum("stopped" in each for each in documents)
+            stopped += "stopped" in document
+        yield Done(len(missing[start : start + chunk]) - len(wrong), stopped, wrong)
+
+
+def _documents(
+    reporter: Reporter, batch: Batch, names: Sequence[str], as_of: datetime
+) -> Iterator[tuple[str, dict[str, Any] | NotInOrder]]:
+    """Each one's document. Where one of them is not in order each is asked for by itself, to find it."""
+    try:
+        found = reporter.report([batch.requests[name] for name in names], as_of=as_of)
+    except NotInOrder as error:
+        if len(names) == 1:
+            yield names[0], error
+        else:
+            for name in names:
+                yield from _documents(reporter, batch, [name], as_of)
+    else:
+        yield from zip(names, found, strict=True)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from lineage.errors import Refused
 from lineage.report import sentences
+from lineage.report.refusal import Reason
 
 
 class Ground(NamedTuple):
@@ -15,6 +16,9 @@ class Ground(NamedTuple):
     basis: str
     statement: str
 
+
+PERIOD: Final = frozenset(reason.denial for reason in Reason)
+"""Codes that, without a block, deny a longer period: for the twelve months every block is answered."""
 
 PIECES_UNVERIFIED: Final = Ground(
     "R 7024(a)",

@@ -43,6 +43,8 @@ def for_person(document: Document, shown: Collection[str], *, verified: bool) ->
     return {
         **_picked(document, _TOP),
         "request": request if verified else {**request, "residency": None},
+        # Facts about what we hold tell a stranger that we hold it.
+        "window": document["window"] if verified else {**document["window"], "refusal": None},
         "subject": {"token": None, "linked": []},
         "coverage": _coverage(document["coverage"], verified=verified),
         **{block: _lines(document[block], names) for block, names in _LISTS.items()},

@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from lineage.report.canonical import sealed
-from lineage.report.denials import PIECES_UNVERIFIED, ground
+from lineage.report.denials import PERIOD, PIECES_UNVERIFIED, ground
 from lineage.report.for_person import for_person
+from lineage.report.refusal import Reason, Refusal
+from lineage.report.release import WORDS, Bar, bars
 from lineage.report.request import BLOCKS, CATEGORY_BLOCKS, Audience, Verification
 
 Document = Mapping[str, Any]
@@ -37,15 +39,17 @@ def released(
     because: str = UNVERIFIED,
     supplement_of: str | None = None,
     desk: Mapping[str, int] | None = None,
+    refusal: Refusal | None = None,
 ) -> dict[str, Any]:
     """The copy for this audience, sealed anew.
 
     ``document``: a handler's document with every block answered (``ccpa.know/1``). ``blocks``: those asked
     for; whoever asks for pieces and may not have them has asked for all categories. ``case_id``: the case
-    that the request stands in. For release is a person's copy with a case, unless it speaks of a word that
-    the policy does not know. ``because``: the code that a case has for showing no level at all.
-    ``supplement_of``: the id of the report that this one adds to. ``desk``: the desk's position, to stand
-    among the handler's. A stopped answer comes back as it is.
+    that the request stands in. For release is a person's copy with a case, unless ``bars`` finds something;
+    the handler's copy has a statement of each. ``because``: the code that a case has for showing no level at
+    all. ``supplement_of``: the id of the report that this one adds to. ``desk``: the desk's position, to
+    stand among the handler's. ``refusal``: why a longer period is not answered; by default what the document
+    says already. A stopped answer comes back as it is.
     """
     if "stopped" in document:
         return dict(document)
@@ -54,6 +58,7 @@ def released(
     if "pieces" in asked and "pieces" not in may:
         asked |= set(CATEGORY_BLOCKS)
     is_person = audience is Audience.PERSON
+    refused = document["window"]["refusal"] if refusal is None else refusal.told()
     others = [
         each
         for each in document["denials"]
@@ -62,18 +67,17 @@ def released(
     ]
     denied = {block for each in others for block in _about(each, asked)}
     answered = (asked & set(may)) - denied
-    speaks_of_unknown = bool(may) and any(
-        gap["reason"] == "UNKNOWN_WORD" for gap in document["coverage"]["gaps"]
-    )
+    barred = bars(document, answered) if may else []
     whole = {
         **document,
-        "for_release": is_person and case_id is not None and not speaks_of_unknown,
+        "for_release": is_person and case_id is not None and not barred,
         "request": {
             **document["request"],
             "id": case_id,
             "verification": verification.value,
             "supplement_of": supplement_of,
         },
+        "window": {**document["window"], "refusal": refused},
         "positions": {**document["positions"], **(desk or {})},
         "block_status": {block: _status(block, asked, answered) for block in BLOCKS},
         "denials": [
@@ -83,8 +87,12 @@ def released(
                 if block in asked - denied and block not in may
             ),
             *others,
+            *(_of_the_period(refused) if may or not is_person else ()),
         ],
-        "statements": _statements(document["statements"], case_id),
+        "statements": [
+            *_statements(document["statements"], case_id, is_refused=refused is not None),
+            *({"code": bar.value, "block": None, "statement": WORDS[bar]} for bar in barred),
+        ],
     }
     shown = answered if is_person else asked
     copy = _limited(whole, shown)
@@ -94,8 +102,10 @@ def released(
 
 
 def _about(denial: Document, asked: Collection[str]) -> set[str]:
-    """The blocks asked for that a denial concerns: its own, or all."""
-    return set(asked) if denial["block"] is None else {denial["block"]} & set(asked)
+    """The blocks asked for that a denial concerns: its own, or all; none when it denies a longer period."""
+    if denial["block"] is not None:
+        return {denial["block"]} & set(asked)
+    return set() if denial["code"] in PERIOD else set(asked)
 
 
 def _status(block: str, asked: Collection[str], answered: Collection[str]) -> str:
@@ -113,9 +123,21 @@ def _unverified(block: str, may: Sequence[str], because: str) -> dict[str, Any]:
     return {"block": block, "code": because, "basis": found.basis, "statement": found.statement}
 
 
-def _statements(said: Sequence[Document], case_id: str | None) -> list[Document]:
-    """With a case the stamp goes. The sentence on customers' data stands in every report: no hint."""
-    gone = {"FOR_CUSTOMERS"} | ({"NOT_FOR_RELEASE"} if case_id is not None else set())
+def _of_the_period(refused: Document | None) -> list[dict[str, Any]]:
+    """The denial of a longer period. It concerns no block."""
+    if refused is None:
+        return []
+    code = Reason(refused["reason"]).denial
+    return [{"block": None, "code": code, **ground(code)._asdict()}]
+
+
+def _statements(said: Sequence[Document], case_id: str | None, *, is_refused: bool) -> list[Document]:
+    """With a case the stamp goes, and who was refused older data is not told to ask for it. The sentence on
+    customers' data stands in every report: no hint.
+    """
+    gone = {"FOR_CUSTOMERS", *Bar}
+    gone |= {"NOT_FOR_RELEASE"} if case_id is not None else set()
+    gone |= {"OLDER_DATA"} if is_refused else set()
     kept = [each for each in said if each["code"] not in gone]
     return [*kept, {"code": "FOR_CUSTOMERS", "block": None, "statement": ground("DN_SP_ROLE").statement}]
 

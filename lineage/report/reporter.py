@@ -24,6 +24,7 @@ from lineage.report.asking import (
     policy_in_force,
     projected,
 )
+from lineage.report.check import in_order
 from lineage.report.explanation import explained, line_of
 from lineage.report.gate import released
 from lineage.report.know import document
@@ -55,6 +56,7 @@ class Reporter:
         Raises:
             NoPolicy: no policy that can be read was adopted by then.
             Refused: a range that does not begin before its receipt.
+            NotInOrder: a report came out as none may be; none is given.
         """
         with self._one_moment():
             state = self._in_force(as_of)
@@ -151,5 +153,6 @@ class Reporter:
 
 
 def _copy(request: Request, whole: dict[str, Any]) -> dict[str, Any]:
-    """What is asked for of the whole answer, for whom it is made."""
-    return released(whole, request.verification, request.blocks, request.audience)
+    """What is asked for of the whole answer, for whom it is made, when it is in order."""
+    copy = released(whole, request.verification, request.blocks, request.audience, refusal=request.refusal)
+    return in_order(copy, request.audience)

@@ -1,7 +1,7 @@
 """What does a person ask? Whose data, which period, which blocks of the answer, and for whom it is made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -9,7 +9,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lineage.errors import Refused
-from lineage.window import received
+from lineage.report.refusal import Refusal
+from lineage.window import received, window
 
 CATEGORY_BLOCKS = ("collected", "sources", "purposes", "third_parties", "sold_or_shared", "disclosed")
 BLOCKS = (*CATEGORY_BLOCKS, "pieces")
@@ -37,9 +38,11 @@ class Request:
 
     ``received``: a day, or an aware instant. ``since``: the first day of a range; ``everything``: all since
     2022; neither: the twelve months before receipt. ``blocks``: what is asked for, by their names in JSON.
+    ``refusal``: a longer period was asked for, the twelve months are answered (see ``refusing``).
 
     Raises:
-        Refused: both a range and everything, or a block that does not exist.
+        Refused: both a range and everything, a longer period beside its refusal, or a block that does not
+            exist.
     """
 
     subject: UUID
@@ -49,14 +52,41 @@ class Request:
     blocks: tuple[str, ...] = BLOCKS
     verification: Verification = Verification.V0_NONE
     audience: Audience = Audience.HANDLER
+    refusal: Refusal | None = None
 
     def __post_init__(self) -> None:
         if self.since is not None and self.everything:
             raise Refused("A first day and everything were both asked for. Leave one out.")
+        if self.refusal is not None and (self.since is not None or self.everything):
+            raise Refused("A longer period is asked for and refused. Ask for it, then refuse it.")
         if unknown := [block for block in self.blocks if block not in BLOCKS]:
             raise Refused(f"{', '.join(unknown)}: no such block. Choose among {', '.join(BLOCKS)}.")
         if not self.blocks:
             raise Refused(f"No block was asked for. Choose among {', '.join(BLOCKS)}.")
+
+    def refusing(self, refusal: Refusal) -> "Request":
+        """The request that is answered in place of this one for a longer period: the twelve months.
+
+        Raises:
+            Refused: no longer period was asked for.
+        """
+        # In UTC, for the zone stands in the policy: a first day that is a few hours off refuses nothing more.
+        asked = window(self.received, "UTC", since=self.since, everything=self.everything)
+        if asked.start >= asked.base_start:
+            raise Refused(
+                "No more than the twelve months was asked for, so there is nothing to refuse. Leave the "
+                "refusal out, or say what was asked: a first day, or everything."
+            )
+        return replace(self, since=None, everything=False, refusal=refusal)
+
+
+def blocks_of(text: str) -> tuple[str, ...]:
+    """The blocks as somebody writes them, with commas or spaces between.
+
+    >>> blocks_of("collected, pieces")
+    ('collected', 'pieces')
+    """
+    return tuple(text.replace(",", " ").split())
 
 
 def request_of(document: Mapping[str, Any]) -> Request:
@@ -76,6 +106,7 @@ def request_of(document: Mapping[str, Any]) -> Request:
             else None,
             everything=period["basis"] == "everything",
             verification=Verification(asked["verification"]),
+            refusal=period["refusal"] and Refusal.of(period["refusal"]),
         )
     except (KeyError, TypeError, ValueError):
         raise Refused("This is no handler's copy of a report. Make one with: lineage report") from None

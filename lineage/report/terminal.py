@@ -7,6 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lineage.report.denials import ground
+from lineage.report.refusal import Reason
+from lineage.report.release import why_not
+
 WIDTH = 110  # columns: what fits beside an editor, and pipes get the same page as terminals
 
 _GAPS = {
@@ -40,12 +44,15 @@ def page(document: dict[str, Any], *, colour: bool = False) -> str:
     console = Console(file=out, width=WIDTH, force_terminal=colour, no_color=not colour, highlight=False)
     window = document["window"]
     console.print(Text("What we know of one person's data", style="bold"))
-    console.print(f"Subject {document['subject']['token']}")
+    if document["subject"]["token"] is not None:  # the person's copy has none
+        console.print(f"Subject {document['subject']['token']}")
     console.print(
         f"Period  {_minute(window['from'])} to {_minute(window['to'])} UTC"
         f" ({window['basis'].replace('_', ' ')}, {window['time_zone']})"
     )
-    console.print(Text("Not for release: made without a verified request.", style="yellow"))
+    for why in why_not(document):
+        console.print(Text(f"Not for release: {why[0].lower()}{why[1:]}", style="yellow"))
+    _refusal(console, window["refusal"])
     console.print()
     _coverage(console, document["coverage"])
     _table(
@@ -125,6 +132,12 @@ def page(document: dict[str, Any], *, colour: bool = False) -> str:
     console.print(f"Answer {document['answer_digest']}")
     console.print(f"Report {document['digest']}, as of {document['as_of']}")
     return out.getvalue()
+
+
+def _refusal(console: Console, refusal: dict[str, Any] | None) -> None:
+    if refusal is not None:
+        code = Reason(refusal["reason"]).denial
+        console.print(Text(f"{ground(code).statement} {refusal['facts']}"))
 
 
 def _coverage(console: Console, coverage: dict[str, Any]) -> None:

@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 from business import Business, categories, pairs, window
+from resealed import again
 
 from lineage.errors import Refused
+from lineage.report.check import problems
+from lineage.report.refusal import Reason, Refusal
 
 
 def test_w01_the_first_day_is_whole_and_begins_at_pacific_midnight(business: Business) -> None:
@@ -108,6 +111,35 @@ def test_w11_an_older_disclosure_of_what_was_collected_before_2022_is_below_the_
     business.collects("card_pan", "2023-11-10T12:00Z")
 
     assert pairs(business.answer(everything=True), "disclosed") == {("B", "RCP_PAYMENT")}
+
+
+def test_w12_a_longer_period_is_not_refused_by_the_bare_assertion_of_the_effort(business: Business) -> None:
+    with pytest.raises(Refused, match="which records"):
+        Refusal(Reason.DISPROPORTIONATE, "disproportionate effort")
+
+    base_only = business.answer()
+    bare = {"reason": "DISPROPORTIONATE", "facts": "disproportionate effort"}
+    answer = again(base_only | {"window": base_only["window"] | {"refusal": bare}})
+
+    assert [(each.path, each.rule) for each in problems(answer)] == [
+        ("$.window.refusal.facts", "W-12, R 7024(h)")
+    ]
+
+
+def test_w12_a_longer_period_is_refused_with_its_facts_and_the_twelve_months_are_answered(
+    business: Business,
+) -> None:
+    business.collects("order_history", "2024-01-10T12:00Z")
+    business.collects("email_address", "2026-01-10T12:00Z")
+    facts = "Orders before 2025 lie on tapes; reading one takes a technician six hours."
+
+    answer = business.answer(refusal=Refusal(Reason.DISPROPORTIONATE, facts))
+
+    assert answer["window"]["basis"] == "twelve_months"
+    assert answer["window"]["refusal"] == {"reason": "DISPROPORTIONATE", "facts": facts}
+    assert categories(answer) == {"A"}
+    assert (None, "DN_DISPROPORTIONATE") in {(each["block"], each["code"]) for each in answer["denials"]}
+    assert problems(answer) == []
 
 
 def test_a_range_that_begins_after_the_receipt_is_refused(business: Business) -> None:

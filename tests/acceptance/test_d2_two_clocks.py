@@ -1,8 +1,15 @@
 """law D.2: what happened, and when it was known."""
 
-from business import Business, categories
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+from business import RQ, Business, at, categories
+
+from lineage.desk.again import stale, verified
+from lineage.desk.issued import Issued, IssuedReport
 from lineage.events import EventRetracted
+from lineage.report import Audience, Request, Verification
 
 
 def test_t05_an_event_that_is_delivered_three_times_counts_once(business: Business) -> None:
@@ -49,6 +56,17 @@ def test_t10_no_negative_is_said_before_the_records_start(young_business: Busine
     ]
 
 
+def test_t10_the_day_on_which_the_records_start_is_told_in_words(tmp_path: Path) -> None:
+    business = Business(tmp_path, declares={"business.yaml": ("from: 2020-01-01", "from: 2025-10-01")})
+    business.collects("email_address", "2026-01-10T12:00Z")
+
+    answer = business.answer()
+
+    assert answer["sold_or_shared"]["statement"] == "COVERAGE_INCOMPLETE"
+    said = {each["statement"] for each in answer["statements"] if each["code"] == "RECORDS_START"}
+    assert said == {"Our records start on 2025-10-01."}
+
+
 def test_t01_what_is_recorded_late_belongs_to_the_time_in_which_it_happened(business: Business) -> None:
     business.collects("email_address", "2026-06-01T12:00Z", recorded_at="2026-06-20T12:00Z")
 
@@ -64,6 +82,26 @@ def test_t02_an_answer_as_of_then_does_not_change_with_what_is_told_later(busine
     assert categories(then) == {"A"}
     assert categories(now) == {"A", "D"}
     assert then["as_of"] == "2026-07-01T00:00:00.000000Z"
+
+
+def test_t02_a_late_event_is_due_as_a_supplement_and_the_report_that_went_out_stays(
+    business: Business,
+) -> None:
+    business.collects("email_address", "2026-06-01T12:00Z", recorded_at="2026-06-02T12:00Z")
+    business.collects("order_history", "2026-06-01T12:00Z", recorded_at="2026-07-10T12:00Z")
+    asked = {"verification": Verification.V2_HIGH, "audience": Audience.PERSON}
+    request = Request(subject=business.subject, received=at(RQ), **asked)
+    sent = business.answer(as_of="2026-07-01T00:00Z", **asked)
+    report = IssuedReport.issue(sent, request, positions={}, by="handler-1", at=at("2026-07-01T00:00Z"))
+
+    def again(issued: Issued, as_of: datetime | None, audience: Audience | None = None) -> dict[str, Any]:
+        return business.answer(as_of=as_of.isoformat() if as_of else None, **asked)
+
+    [due] = stale([report], again)
+
+    assert due.issued.id == report.id
+    assert any(each.startswith("collected: PI_D_COMMERCIAL is new") for each in due.difference.changes)
+    assert verified(report, again) is None
 
 
 def test_t03_what_happened_after_receipt_is_left_out_however_soon_it_was_recorded(business: Business) -> None:

@@ -6,7 +6,7 @@ from business import Business, categories, gaps, pairs
 from worlds import a_subject
 
 from lineage.events import LinkEvidence, Relation, SubjectDescribed, SubjectsUnlinked
-from lineage.report import Verification
+from lineage.report import Audience, Verification
 
 
 def test_s01_what_a_cookie_did_before_the_login_is_the_accounts(business: Business) -> None:
@@ -65,6 +65,23 @@ def test_s04_a_household_is_nobodys_answer(business: Business) -> None:
 
     assert categories(answer) == set()
     assert gaps(business.answer(subject=television)) == {"NO_MATCH"}
+
+
+def test_s04_that_something_of_a_household_is_left_out_is_said_in_general_words(business: Business) -> None:
+    television = a_subject()
+    business.tells(
+        SubjectDescribed, "2025-07-01T12:00Z", subject=television, namespace="device", kinds=("HOUSEHOLD",)
+    )
+    business.links(television, "2025-08-01T12:00Z", namespace="device")
+    business.collects("page_view", "2025-09-01T12:00Z", subject=television, namespace="device")
+
+    answer = business.answer()
+    persons = business.answer(verification=Verification.V2_HIGH, audience=Audience.PERSON)
+
+    assert categories(answer) == set()
+    assert [(each["code"], each["count"]) for each in answer["exclusions"]] == [("DN_HOUSEHOLD", 1)]
+    assert [(each["code"], each["count"]) for each in persons["exclusions"]] == [("DN_HOUSEHOLD", None)]
+    assert "household" in persons["exclusions"][0]["statement"]
 
 
 def test_s04_a_device_that_two_people_hold_speaks_for_neither(business: Business) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 from business import Business, categories
+from resealed import again
 from worlds import a_subject
 
-from lineage.events import Deleted, DeletionReason
 from lineage.report import Audience, Verification
 from lineage.report.check import problems
 
@@ -69,20 +69,6 @@ def test_k11_nothing_sold_is_said_aloud_when_the_records_are_complete(business: 
     ]
 
 
-def test_del01_what_was_deleted_in_the_window_is_still_answered_and_no_longer_held(
-    business: Business,
-) -> None:
-    business.collects("card_pan", "2025-12-01T12:00Z", purposes=("payment",))
-    business.tells(Deleted, "2026-03-01T12:00Z", elements=("card_pan",), reason=DeletionReason.REQUEST)
-
-    answer = business.answer()
-
-    assert [(line["category"], line["held"]) for line in answer["collected"]] == [
-        ("PI_B_CUSTOMER_RECORDS", "DELETED")
-    ]
-    assert answer["pieces"]["items"] == []
-
-
 def test_a_report_is_never_for_release_without_a_case(business: Business) -> None:
     answer = business.answer()
 
@@ -117,6 +103,40 @@ def test_k10_what_our_provider_collected_for_us_is_ours_to_answer(business: Busi
 
     assert categories(answer) == {"A"}
     assert shown(answer, "email_address") == (True, None)
+
+
+def test_k12_the_two_lists_as_one_table_are_refused(business: Business) -> None:
+    business.shares("email_address", "R_ADS", "cross_context")
+    answer = business.answer()
+    answer["disclosures"] = answer.pop("sold_or_shared")["pairs"] + answer["disclosed"]["pairs"]
+
+    found = {(each.path, each.rule) for each in problems(answer)}
+
+    assert ("$.sold_or_shared", "K-12, §1798.130(a)(4)(B), (C)") in found
+    assert ("$.disclosures", "K-12, §1798.130(a)(4)(B), (C)") in found
+
+
+def test_k13_an_answer_that_points_at_the_privacy_policy_is_refused_unless_it_is_the_same_for_all(
+    business: Business,
+) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z", purposes=("service",))
+    answer = business.answer()
+    answer["collected"][0]["note"] = "See our privacy policy."
+
+    assert [each.rule for each in problems(again(answer))] == ["K-13, R 7024(j)"]
+
+    answer["same_for_everybody"] = {"who": "counsel", "when": "2026-06-01"}
+    assert problems(again(answer)) == []
+
+
+def test_k14_a_category_in_other_words_than_the_statutes_is_refused(business: Business) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z")
+    answer = business.answer()
+    answer["collected"][0]["statutory_name"] = "Contact details"
+
+    assert [(each.path, each.rule) for each in problems(again(answer))] == [
+        ("$.collected[0].statutory_name", "K-14, §1798.130(c)")
+    ]
 
 
 def test_k15_tapes_that_need_not_be_searched_are_described_instead(business: Business) -> None:

@@ -1,9 +1,10 @@
 """Are many requests answered like each by itself, and is a run that ended gone on with?"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,8 +16,11 @@ from lineage.errors import Refused
 from lineage.events import PolicyAdopted
 from lineage.policy import load
 from lineage.report import Reporter
-from lineage.report.batch import answered, begin, read_batch
+from lineage.report.batch import Done, answered, begin, read_batch
 from lineage.report.canonical import canonical
+from lineage.report.check import NotInOrder
+from lineage.report.refusal import Reason, Refusal
+from lineage.report.request import Request
 from lineage.store import Store
 
 POLICY = load(Path(__file__).parent.parent / "acceptance" / "policy")
@@ -47,9 +51,9 @@ def test_each_report_of_a_batch_has_the_bytes_of_the_report_made_alone(
     batch = read_batch(requests, UUID)
     as_of = begin(tmp_path / "out", batch, NOW)
     assert list(answered(Reporter(store.cursor()), batch, tmp_path / "out", as_of, chunk=2)) == [
-        (2, 0),
-        (2, 0),
-        (1, 0),
+        Done(2, 0, {}),
+        Done(2, 0, {}),
+        Done(1, 0, {}),
     ]
 
     for name, request in batch.requests.items():
@@ -69,7 +73,7 @@ def test_a_run_that_ended_is_gone_on_with_as_of_its_own_instant(
     later = begin(folder, batch, datetime(2027, 1, 1, tzinfo=UTC))
 
     assert later == as_of
-    assert list(answered(Reporter(store.cursor()), batch, folder, later)) == [(1, 0)]
+    assert list(answered(Reporter(store.cursor()), batch, folder, later)) == [Done(1, 0, {})]
     assert (folder / "r0.json").read_bytes() == first
     assert json.loads((folder / "r3.json").read_text())["as_of"] == json.loads(first)["as_of"]
 
@@ -100,3 +104,44 @@ def test_a_bad_line_is_named_by_its_number_and_never_by_its_subject(
 
     assert says in str(refused.value)
     assert str(PEOPLE[0]) not in str(refused.value)
+
+
+class OneIsWrong(Reporter):
+    """Of one person it makes no report that may go out."""
+
+    def report(self, requests: Sequence[Request], *, as_of: datetime | None = None) -> list[dict[str, Any]]:
+        if PEOPLE[1] in [each.subject for each in requests]:
+            raise NotInOrder("The report is not in order: $.disclosed [K-12].")
+        return super().report(requests, as_of=as_of)
+
+
+def test_a_report_that_is_not_in_order_is_named_and_not_written_and_holds_up_nobody(
+    store: Store, requests: Path, tmp_path: Path
+) -> None:
+    folder, batch = tmp_path / "out", read_batch(requests, UUID)
+
+    [done] = answered(OneIsWrong(store.cursor()), batch, folder, begin(folder, batch, NOW))
+
+    assert (done.written, done.stopped, list(done.not_in_order)) == (4, 0, ["r1"])
+    assert {each.name for each in folder.glob("r*.json")} == {"r0.json", "r2.json", "r3.json", "r4.json"}
+    assert list(answered(Reporter(store.cursor()), batch, folder, NOW)) == [Done(1, 0, {})]
+
+
+def test_a_line_may_refuse_a_longer_period_with_its_facts(tmp_path: Path) -> None:
+    file, facts = tmp_path / "requests.csv", "Orders before 2024 lie on tapes that take six hours each."
+    columns = "id,subject,received,everything,blocks,refuse,facts"
+    file.write_text(f'{columns}\nr0,{PEOPLE[0]},2026-06-15,yes,"collected, pieces",IMPOSSIBLE,{facts}\n')
+
+    [request] = read_batch(file, UUID).requests.values()
+
+    assert request.refusal == Refusal(Reason.IMPOSSIBLE, facts)
+    assert (request.everything, request.blocks) == (False, ("collected", "pieces"))
+
+
+@pytest.mark.parametrize("told", ["IMPOSSIBLE,", ",Some facts", "WHIM,Some facts"])
+def test_a_refusal_without_facts_and_facts_without_one_are_refused(tmp_path: Path, told: str) -> None:
+    file = tmp_path / "requests.csv"
+    file.write_text(f"id,subject,received,everything,refuse,facts\nr0,{PEOPLE[0]},2026-06-15,yes,{told}\n")
+
+    with pytest.raises(Refused, match="line 2"):
+        read_batch(file, UUID)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lineage.desk.case import Case
 from lineage.desk.clocks import calendars_of
-from lineage.desk.proof import AUTHORITY, Method, RequestedBy
+from lineage.desk.proof import Method, RequestedBy
 from lineage.desk.records import Access, LinkDecision, Review
 from lineage.errors import Refused
 from lineage.report.request import Request, Verification
@@ -42,33 +42,11 @@ def test_a_new_case_shows_nothing_and_asks_for_verification():
     assert case.request.verification is V0
 
 
-def test_v01_three_data_points_and_a_declaration_reach_the_high_degree():
-    case = a_case()
-    with pytest.raises(Refused, match="declaration"):
-        case.verify(Method.THREE_DATA_POINTS_AND_DECLARATION, by="handler-1", at=LATER)
-    case.verify(Method.THREE_DATA_POINTS_AND_DECLARATION, by="handler-1", at=LATER, declaration="vault/17")
-
-    assert (case.level, case.standing.lacks) == (V2, None)
-
-
 def test_two_data_points_reach_the_reasonable_degree():
     case = a_case()
     case.verify(Method.TWO_DATA_POINTS, by="handler-1", at=LATER)
 
     assert (case.level, case.standing.lacks) == (V1, "VERIFICATION")
-
-
-def test_v04_an_account_counts_only_when_its_holder_has_logged_in_anew():
-    case = a_case()
-    case.verify(Method.ACCOUNT, by="portal", at=RECEIVED)
-    assert (case.level, case.standing.lacks) == (V0, "REAUTHENTICATION")
-
-    with pytest.raises(Refused, match="older than the request"):
-        case.reauthenticate(by="portal", at=on_day(-3))
-    assert case.level is V0
-
-    case.reauthenticate(by="portal", at=LATER)
-    assert (case.level, case.standing.lacks) == (ACCOUNT, None)
 
 
 def test_of_a_letter_the_login_on_the_day_of_receipt_counts():
@@ -77,57 +55,6 @@ def test_of_a_letter_the_login_on_the_day_of_receipt_counts():
     case.reauthenticate(by="portal", at=datetime.fromisoformat("2026-06-15T00:01-07:00"))
 
     assert case.level is ACCOUNT
-
-
-def test_v05_a_suspected_takeover_holds_the_case_offers_the_other_way_and_stops_no_clock():
-    case = a_case()
-    case.verify(Method.ACCOUNT, by="portal", at=RECEIVED)
-    case.reauthenticate(by="portal", at=LATER)
-    due = case.due
-    case.hold("ACCOUNT_TAKEOVER", by="security", at=LATER)
-    assert (case.level, case.standing.lacks, case.due) == (V0, "V2_HIGH", due)
-    assert case.standing.ground == "DN_FRAUD_SUSPECTED"
-
-    case.reauthenticate(by="portal", at=on_day(3))
-    case.verify(Method.TWO_DATA_POINTS, by="handler-1", at=on_day(3))
-    assert case.level is V0
-
-    case.verify(
-        Method.THREE_DATA_POINTS_AND_DECLARATION, by="handler-1", at=on_day(4), declaration="vault/17"
-    )
-    assert (case.level, case.standing.lacks, case.due) == (V2, None, due)
-    with pytest.raises(Refused, match="held already"):
-        case.hold("AGAIN", by="security", at=on_day(5))
-
-
-def test_v09_a_signed_permission_is_enough_for_an_agent_and_no_registration_is_asked():
-    case = a_case(RequestedBy.AGENT, via="AGENT")
-    case.verify(Method.TWO_DATA_POINTS, by="handler-1", at=LATER)
-    assert (case.level, case.standing.lacks) == (V0, "AUTHORITY")
-    assert case.standing.ground == "DN_AGENT_NO_PROOF"
-
-    case.show_authority("SIGNED_PERMISSION", document="vault/18", by="handler-1", at=LATER)
-    assert case.level is V1
-    assert not any("REGIST" in kind for kind in AUTHORITY[RequestedBy.AGENT])
-
-
-def test_v10_a_power_of_attorney_is_all_the_proof_of_permission_that_is_asked():
-    case = a_case(RequestedBy.AGENT, via="AGENT")
-    case.show_authority("POWER_OF_ATTORNEY", document="vault/19", by="handler-1", at=LATER)
-    case.verify(Method.THREE_DATA_POINTS_AND_DECLARATION, by="handler-1", at=LATER, declaration="vault/20")
-
-    assert (case.level, case.standing.lacks) == (V2, None)
-
-
-def test_v11_a_parent_needs_a_method_of_showing_parenthood():
-    case = a_case(RequestedBy.PARENT)
-    case.verify(Method.TWO_DATA_POINTS, by="handler-1", at=LATER)
-    assert (case.level, case.standing.lacks) == (V0, "AUTHORITY")
-    with pytest.raises(Refused, match="VIDEO_CALL"):
-        case.show_authority("SIGNED_PERMISSION", document="vault/21", by="handler-1", at=LATER)
-
-    case.show_authority("VIDEO_CALL", document="vault/21", by="handler-1", at=LATER)
-    assert case.level is V1
 
 
 def test_d04_verification_on_day_40_moves_no_date():

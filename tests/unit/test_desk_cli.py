@@ -154,8 +154,10 @@ def test_issued_reports_are_listed_and_shown_and_the_reading_is_noted(run):
     assert [each["report"] for each in listed] == [str(second), str(first)]
     assert listed[0]["to_review"] == 1
 
-    document = json.loads(run("reports", "show", first).output)
+    shown_again = run("reports", "show", first)
+    document = json.loads(shown_again.stdout)
     assert document["digest"] == listed[1]["digest"]
+    assert "today it would not be in order" in shown_again.stderr  # it is an invented document
     [noted] = rows(run("access-log", "--format", "json"))
     assert (noted["actor"], noted["kind"], noted["reason"]) == ("clerk-7", "REPORT", "REPORTS_SHOW")
 

@@ -14,6 +14,7 @@ from lineage.errors import Refused
 from lineage.report.canonical import canonical, sealed
 from lineage.report.denials import ground
 from lineage.report.gate import released
+from lineage.report.release import why_not
 from lineage.report.request import BLOCKS, CATEGORY_BLOCKS, Audience, Verification
 
 V0, V1, V2, ACCOUNT = Verification
@@ -191,6 +192,52 @@ def test_a_word_that_the_policy_does_not_know_bars_the_release(document):
     coverage = document["coverage"] | {"gaps": [*document["coverage"]["gaps"], gap], "complete": False}
 
     assert not for_person(as_another(document, coverage=coverage), V2)["for_release"]
+
+
+def an_unreviewed_sale(document):
+    pair = document["sold_or_shared"]["pairs"][0] | {"unreviewed": True}
+    return as_another(document, sold_or_shared=document["sold_or_shared"] | {"pairs": [pair]})
+
+
+def codes(copy: dict[str, Any]) -> set[str]:
+    return {each["code"] for each in copy["statements"]}
+
+
+def test_dd20_what_nobody_has_reviewed_is_shown_and_bars_the_release(document):
+    document = an_unreviewed_sale(document)
+    copy, handlers = for_person(document, V2), released(document, V2, case_id=CASE)
+
+    assert [pair["unreviewed"] for pair in copy["sold_or_shared"]["pairs"]] == [True]
+    assert not copy["for_release"]
+    assert "UNREVIEWED" not in codes(copy)
+    assert "UNREVIEWED" in codes(handlers)
+    assert why_not(copy) == ["A disclosure in it is unreviewed: somebody has to look at it first."]
+
+
+def test_what_is_not_released_bars_nothing(document):
+    document = an_unreviewed_sale(document)
+
+    assert for_person(document, V2, "collected")["for_release"]
+    assert for_person(document, V0)["for_release"]
+    assert "UNREVIEWED" not in codes(released(document, V0, case_id=CASE))
+
+
+@pytest.mark.parametrize(
+    ("block", "word"),
+    [("collected", "UNMAPPED"), ("sources", "SRC_UNKNOWN"), ("third_parties", "RCP_UNKNOWN")],
+)
+def test_a_word_without_a_category_of_the_law_bars_the_release(document, block, word):
+    without = as_another(document, **{block: [document[block][0] | {"category": word}]})
+
+    assert not for_person(without, V2)["for_release"]
+    assert "UNKNOWN_WORD" in codes(released(without, V2, case_id=CASE))
+    assert for_person(without, V2, "purposes")["for_release"]
+
+
+def test_a_copy_that_is_for_release_is_asked_no_reason(document):
+    assert why_not(for_person(document, V2)) == []
+    assert why_not(for_person(document, V2, case=None)) == ["It was made without a verified request."]
+    assert why_not(released(document, V2, case_id=CASE)) == ["It is the handler's copy."]
 
 
 def test_another_ground_denies_the_block_whatever_the_level(document):

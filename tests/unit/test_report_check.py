@@ -13,16 +13,18 @@ from uuid import uuid4
 import pytest
 from business import Business
 from click.testing import CliRunner
+from resealed import again
 
 from lineage.cli.exits import exit_code
 from lineage.cli.report_group import command
 from lineage.errors import Refused
 from lineage.events import Consideration
+from lineage.policy.vocabulary import statute
 from lineage.report import sentences
-from lineage.report.canonical import canonical, sealed
-from lineage.report.check import audience_of, problems
-from lineage.report.check.period import is_explained
+from lineage.report.canonical import canonical
+from lineage.report.check import NotInOrder, audience_of, in_order, problems
 from lineage.report.gate import released
+from lineage.report.refusal import is_explained
 from lineage.report.request import BLOCKS, Audience, Verification
 
 Document = dict[str, Any]
@@ -56,11 +58,6 @@ def of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Document:
 def persons(of_a_customer: Document) -> Document:
     """The person's copy of the same, released in a case at the highest level."""
     return released(of_a_customer, Verification.V2_HIGH, audience=Audience.PERSON, case_id="CASE-7")
-
-
-def again(document: Document) -> Document:
-    """Sealed anew, so that only the change is wrong."""
-    return sealed({key: value for key, value in document.items() if key not in ("digest", "answer_digest")})
 
 
 def changed(document: Document, change: Change) -> Document:
@@ -367,6 +364,20 @@ def test_a_persons_copy_never_holds(what: str, persons: Document) -> None:
     assert [each for each in found if each.path.startswith(where)], found
 
 
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (put("sold_or_shared", "pairs", 0, "unreviewed", value=True), "DD-20"),
+        (put("collected", 0, "category", value="UNMAPPED"), "rulings 14"),
+    ],
+)
+def test_what_a_person_has_to_look_at_first_is_not_for_release(
+    change: Change, rule: str, persons: Document
+) -> None:
+    assert persons["for_release"]
+    assert ("$.for_release", rule) in named(changed(persons, change))
+
+
 def test_a_producer_named_in_a_persons_gap_is_refused(persons: Document) -> None:
     gap = {"reason": "SILENT", "producer": "shop", "system": None, "from": None, "to": None}
     told = changed(persons, put("coverage", value={"from": None, "complete": False, "gaps": [gap]}))
@@ -440,6 +451,29 @@ def test_a_refusal_with_facts_passes(of_a_customer: Document) -> None:
 )
 def test_the_words_of_the_law_alone_explain_nothing(facts: str) -> None:
     assert not is_explained(facts)
+
+
+def test_a_report_that_came_out_wrong_is_not_given_out_and_a_person_has_to_decide(
+    of_a_customer: Document,
+) -> None:
+    wrong = changed(of_a_customer, put("collected", 0, "statutory_name", value="Details of Ana"))
+
+    with pytest.raises(NotInOrder, match=r"\$\.collected\[0\]\.statutory_name") as stopped:
+        in_order(wrong, Audience.HANDLER)
+
+    assert exit_code(stopped.value) == 3
+    assert "Ana" not in str(stopped.value)
+    assert in_order(of_a_customer, Audience.HANDLER) == of_a_customer
+
+
+@pytest.mark.parametrize("code", ["WH_GOV_ID", "WH_PASSWORD"])
+def test_a_policy_may_withhold_a_piece_by_another_code_of_the_law(of_a_customer: Document, code: str) -> None:
+    def otherwise(document: Document) -> None:
+        for item in document["pieces"]["items"]:
+            if item["element"] == "ssn":
+                item |= {"withheld": code, "statement": statute().withhold[code]}
+
+    assert problems(changed(of_a_customer, otherwise)) == []
 
 
 def test_a_changed_report_does_not_fit_its_digests(of_a_customer: Document) -> None:

@@ -7,20 +7,42 @@ database that made it, so that a report edited by hand, or made by somebody else
 from itertools import chain
 from typing import Any
 
+from lineage.errors import LineageError
 from lineage.report.check import copies, lists, negatives, period, pieces, pointing, seal, shape, words
 from lineage.report.check.problem import Problem
 from lineage.report.request import Audience
 
-__all__ = ["Problem", "audience_of", "problems"]
+__all__ = ["NotInOrder", "Problem", "audience_of", "in_order", "problems"]
 
 
-def problems(document: object, audience: Audience | None = None) -> list[Problem]:
+class NotInOrder(LineageError):
+    """A report that must not leave the house. A person has to find out why it was made so."""
+
+
+def in_order(document: dict[str, Any], audience: Audience) -> dict[str, Any]:
+    """The same report, just made and sealed for this audience, when nothing forbids it.
+
+    Raises:
+        NotInOrder: something does; the first of it is named, no value of the report.
+    """
+    found = problems(document, audience, is_just_sealed=True)
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise NotInOrder(f"The report is not in order, and was not given out: {found[0]}{more}.")
+    return document
+
+
+def problems(
+    document: object, audience: Audience | None = None, *, is_just_sealed: bool = False
+) -> list[Problem]:
     """Everything that is wrong with a ``ccpa.know/1`` document, sorted by place; nothing: it may go on.
 
-    ``audience``: whose copy it is; by default :func:`audience_of` tells. When keys or types are wrong, only
-    this, merged lists and pointing elsewhere are reported: the rest is looked at once it can be read.
+    ``audience``: whose copy it is; by default :func:`audience_of` tells. ``is_just_sealed``: its order and
+    digests are this program's own work of a moment ago, and are not reckoned a second time. When keys or
+    types are wrong, only this, merged lists and pointing elsewhere are reported: the rest is looked at once
+    it can be read.
     """
-    read, found = shape.read(document)
+    read, found = shape.read(document, is_written=is_just_sealed)
     if isinstance(document, dict):
         found += pointing.check(document)
     if read is None or not isinstance(document, dict):
@@ -36,7 +58,8 @@ def problems(document: object, audience: Audience | None = None) -> list[Problem
                 period.check(read),
                 pieces.check(read),
                 copies.check(read, document, whose),
-                seal.check(read, document),
+                seal.backing(read),
+                () if is_just_sealed else seal.check(document),
             ),
         }
     )

@@ -8,7 +8,7 @@ from lineage.policy.vocabulary import statute
 from lineage.report.check.document import BLOCKS, Document
 from lineage.report.check.problem import Problem, path
 from lineage.report.check.words import lines
-from lineage.report.denials import ground
+from lineage.report.denials import PERIOD, ground
 from lineage.report.request import CATEGORY_BLOCKS, Audience
 
 PERSONS = "design 7, the person's copy"
@@ -58,7 +58,7 @@ def _gate(document: Document) -> Iterator[Problem]:
         yield Problem("$.block_status", "R 7024(b)", "Releases categories to somebody who is not verified.")
     if level not in _RELEASES_PIECES and status.pieces == "answered":
         yield Problem("$.block_status.pieces", "R 7062(f)", "Releases pieces below the level they need.")
-    denied = {denial.block for denial in document.denials}
+    denied = {each.block for each in document.denials if each.block is not None or each.code not in PERIOD}
     for block in BLOCKS:
         if status.of(block) == "denied" and block not in denied and None not in denied:
             yield Problem("$.denials", "R 7024(e)", f"Gives no reason for denying {block}.")

@@ -1,6 +1,5 @@
 """Is it the period that was to be answered, and is a shorter one explained? (law.md A.7, W-12; R 7024(h))"""
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,35 +10,13 @@ from lineage.report.check.document import Document
 from lineage.report.check.problem import Problem, path
 from lineage.report.check.rows import Told
 from lineage.report.check.words import lines
+from lineage.report.denials import PERIOD
+from lineage.report.refusal import BARE, Reason, is_explained
 from lineage.window import EARLIEST_DAY, Window, midnight, received
 from lineage.window import window as window_of
 
 RULE = "law A.7"
 FACTS = "W-12, R 7024(h)"
-REFUSALS = ("IMPOSSIBLE", "DISPROPORTIONATE")
-FEWEST_FACTS = 5
-"""Words beyond the law's own that an explanation has at least; fewer can only repeat the assertion."""
-
-_ASSERTION = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        disproportionate disproportionately effort efforts impossible impossibility impracticable
-        infeasible feasible undue unduly burden burdensome excessive excessively unreasonable unreasonably
-        reasonable cost costs costly expensive work resources time too much many more very great large
-        significant substantial considerable would could should will can may might must be been being is
-        are was were it its this that these those the a an of for to in on at by with as and or not no nor
-        so because due since therefore hence thus require requires required requiring involve involves
-        involved take takes taking cause causes mean means constitute constitutes amount amounts request
-        requests requested requester consumer consumers person data information personal answer answering
-        response respond responding provide providing comply complying compliance period window longer
-        older extended extension twelve months we us our you your they their have has had do does did
-        business company ccpa law section regulation regulations under within which from than all any
-        refused refuse denied deny reject rejected cannot unable able possible considered deemed
-        determined clearly outweigh outweighs benefit
-        """,
-    )
-)
 
 
 def check(document: Document) -> Iterator[Problem]:
@@ -103,30 +80,12 @@ def _refusal(document: Document) -> Iterator[Problem]:
         if document.window.basis != "twelve_months":
             why = "Refuses a longer period that the window answers all the same."
             yield Problem("$.window.refusal", FACTS, why)
-        if refusal.reason not in REFUSALS:
-            why = f"Is none of the reasons that the law knows: {', '.join(REFUSALS)}."
+        if refusal.reason not in tuple(Reason):
+            why = f"Is none of the reasons that the law knows: {', '.join(Reason)}."
             yield Problem("$.window.refusal.reason", FACTS, why)
         if not explained:
-            yield Problem("$.window.refusal.facts", FACTS, _BARE)
+            yield Problem("$.window.refusal.facts", FACTS, BARE)
     for number, denial in enumerate(document.denials):
-        needs_facts = denial.code.removeprefix("DN_") in REFUSALS
+        needs_facts = denial.code in PERIOD
         if needs_facts and not (explained or is_explained(denial.facts) or is_explained(denial.basis)):
-            yield Problem(path("denials", number, "facts"), "law A.20", _BARE)
-
-
-_BARE = (
-    "Gives no facts beyond the assertion. Say what makes it so: which records, where they lie, what it takes."
-)
-
-
-def is_explained(facts: str | None) -> bool:
-    """Whether a refusal's facts say more than the law's own words for it. Whether they are true and enough
-    remains for a person to judge.
-
-    >>> is_explained("This would require a disproportionate effort for our company.")
-    False
-    >>> is_explained("Orders before 2024 lie on tapes; reading one takes a technician six hours.")
-    True
-    """
-    said = set(re.findall(r"[^\W_]+", (facts or "").lower())) - _ASSERTION
-    return len(said) >= FEWEST_FACTS
+            yield Problem(path("denials", number, "facts"), "law A.20", BARE)

@@ -27,19 +27,16 @@ def _withheld(item: Piece, where: tuple[str | int, ...]) -> Iterator[Problem]:
     said = {**words.withhold, **words.denials}  # a trade secret, too, may keep a piece back (law.md K-08)
     known = words.element(item.element)
     code = known.withhold if known else None
-    if code == NOT_A_PIECE or item.withheld == NOT_A_PIECE:
+    if item.withheld == NOT_A_PIECE or (code == NOT_A_PIECE and item.show):
         why = "Is data made for security, which is no piece: its category is told, itself it is not."
         yield Problem(path(*where), "§1798.130(a)(3)(B)(iii)", why)
         return
+    # A policy may withhold an element by another code of the law; it cannot have it shown.
     if item.show and (code is not None or item.withheld is not None):
         yield Problem(path(*where, "show"), RULE, "Shows what the law lets us name only.")
     elif not item.show and item.withheld not in words.withhold:
         yield Problem(
             path(*where, "withheld"), RULE, "Withholds by no code of the law; show it, or name one."
-        )
-    elif code is not None and item.withheld != code:
-        yield Problem(
-            path(*where, "withheld"), RULE, f"Is withheld by another code; this element's is {code}."
         )
     elif item.withheld is not None and item.statement != said[item.withheld]:
         why = "Does not tell in the fixed words what is held, with enough detail to understand."

@@ -4,6 +4,7 @@ A general text may stand for an answer only if the answer is the same for everyb
 proven this says so under ``same_for_everybody``: who established it, and when.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ _POINTS_AT_IT = re.compile(
     rf"|according|outlined|explained|provided)\b[^.;]*\b{_NOTICE}\b|https?://\S*(privacy|datenschutz)",
     re.I,
 )
+_HINTS = ("privacy", "notice", "datenschutz")  # one stands in whatever the two find
 _PLACES = ("collected", "sources", "purposes", "third_parties", "sold_or_shared", "disclosed", "pieces")
 
 
@@ -27,6 +29,10 @@ def check(raw: dict[str, Any]) -> Iterator[Problem]:
     if _is_proven(raw.get("same_for_everybody")):
         return
     for block in _PLACES:
+        # A look at the block's whole text: seldom is there anything to look at piece by piece.
+        text = json.dumps(raw.get(block)).lower()
+        if not any(hint in text for hint in _HINTS):
+            continue
         for where, text in _texts(raw.get(block), block):
             if _POINTS_AT_IT.search(text):
                 yield Problem(path(*where), RULE, _WHY)

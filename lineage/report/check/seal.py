@@ -11,7 +11,7 @@ from lineage.report.check.words import lines
 from lineage.report.evidence import SHOWN, evidence
 
 
-def check(document: Document, raw: dict[str, Any]) -> Iterator[Problem]:
+def check(raw: dict[str, Any]) -> Iterator[Problem]:
     body = {key: value for key, value in raw.items() if key not in ("digest", "answer_digest")}
     right = sealed(body)
     for key in ("answer_digest", "digest"):
@@ -20,6 +20,10 @@ def check(document: Document, raw: dict[str, Any]) -> Iterator[Problem]:
     if in_order(body) != body:
         for where in _unsorted(body):
             yield Problem(where, "rulings 10", "Is not sorted by the JSON text of its items.")
+
+
+def backing(document: Document) -> Iterator[Problem]:
+    """Whether the evidence of each line fits itself and the line's counts."""
     for steps, line in lines(document):
         if line.evidence is not None:
             yield from _evidence(line.evidence, *steps, "evidence")

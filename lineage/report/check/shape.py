@@ -1,5 +1,6 @@
 """Is this an answer at all, with its two lists apart? (design section 7; law.md K-12)"""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -18,14 +19,14 @@ _HALF = re.compile("[\ud800-\udfff]")
 _ONLY_LISTS_OF_PAIRS = {*PAIRS, "under_order"}
 
 
-def read(document: object) -> tuple[Document | None, list[Problem]]:
-    """The typed document, or what keeps it from being one."""
+def read(document: object, *, is_written: bool = False) -> tuple[Document | None, list[Problem]]:
+    """The typed document, or what keeps it from being one. ``is_written``: it has canonical bytes already."""
     if not isinstance(document, dict):
         return None, [Problem("$", DESIGN, "Is no JSON object. Give one report, as it was written.")]
     if "stopped" in document:
         why = "Is no answer: the request stopped for a person's decision. There is nothing to check or send."
         return None, [Problem("$.stopped", "rulings 18", why)]
-    found = [*_merged(document), *_unwritable(document)]
+    found = [*_merged(document), *(() if is_written else _unwritable(document))]
     if any(problem.rule == CANONICAL for problem in found):
         return None, found
     try:
@@ -45,7 +46,9 @@ def _merged(document: dict[str, Any]) -> Iterator[Problem]:
             why = "Is missing: sold or shared, and disclosed for a business purpose, are two separate lists."
             yield Problem(path(block), TWO_LISTS, why)
     for key, value in document.items():
-        if key not in _ONLY_LISTS_OF_PAIRS and any("recipient_category" in row for row in _rows(value)):
+        if key in _ONLY_LISTS_OF_PAIRS or "recipient_category" not in json.dumps(value):
+            continue
+        if any("recipient_category" in row for row in _rows(value)):
             why = "Holds pairs outside the two lists. Put each under sold_or_shared, disclosed, or both."
             yield Problem(path(key), TWO_LISTS, why)
 

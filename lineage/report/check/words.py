@@ -6,26 +6,29 @@ from lineage.policy.vocabulary import Vocabulary, statute
 from lineage.report.check.document import Document
 from lineage.report.check.problem import Problem, path
 from lineage.report.check.rows import Line, Pair, Purpose, Source, ThirdParty, Told
+from lineage.report.release import UNKNOWN
 
 STATUTE = "K-14, §1798.130(c)"
 GROUPS = "R 7001"
-UNKNOWN = ("UNMAPPED", "SRC_UNKNOWN", "RCP_UNKNOWN")
-"""What stands for a word that the policy does not know, or knows without a category (rulings.md 14)."""
 
 
 def check(document: Document) -> Iterator[Problem]:
     words = statute()
-    unknown = False
+    unknown = unreviewed = False
     for where, line in lines(document):
         for at, rule, id, said, of in _named(line, words):
             unknown |= id in UNKNOWN
             yield from _one(path(*where, at), rule, id, said, of)
+        unreviewed |= isinstance(line, Pair) and line.unreviewed
         if isinstance(line, Purpose) and not words.purposes.keys() >= set(line.statutory):
             yield Problem(path(*where, "statutory"), "§1798.140(e)", "Names a purpose the statute does not.")
     unknown |= any(gap.reason == "UNKNOWN_WORD" for gap in document.coverage.gaps)
     if document.for_release and unknown:
         why = "Is for release, though a word has no category or group yet. Mend the policy, and make it anew."
         yield Problem("$.for_release", "rulings 14", why)
+    if document.for_release and unreviewed:
+        why = "Is for release, though a disclosure in it is unreviewed. Have somebody look at it first."
+        yield Problem("$.for_release", "DD-20", why)
 
 
 def lines(document: Document) -> Iterator[tuple[tuple[str | int, ...], Line]]:
