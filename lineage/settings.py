@@ -70,6 +70,12 @@ class Settings(BaseSettings):
         description="The secret of the subject tokens, 32 characters or more; from the environment only, "
         "never from `lineage.toml`.",
     )
+    secret_retired: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="The secret in use before, while records of its time are asked for and for "
+        "`lineage secret rotate`; from the environment only, never from `lineage.toml`.",
+    )
     secret_file: Path | None = Field(
         None,
         description="A file that holds the secret. With neither, `secret` in the home folder, made at need.",
@@ -125,7 +131,7 @@ class Settings(BaseSettings):
         home = given.get("home") or os.environ.get("LINEAGE_HOME") or cls.model_fields["home"].default
         path = next((p for p in (Path(FILE), Path(home) / FILE) if p.is_file()), None)
         from_file = TomlConfigSettingsSource(settings_cls, path)
-        if "secret" in from_file.toml_data:
+        if from_file.toml_data.keys() & {"secret", "secret_retired"}:
             raise Refused(f"{path}: a secret does not belong into a shared file; set LINEAGE_SECRET instead")
         return init_settings, env_settings, from_file
 

@@ -26,6 +26,9 @@ SECRET_BYTES = 32
 REMEMBERED = 65_536
 """Tokens that a pseudonymiser keeps in memory, with their identifiers, for as long as the process lives."""
 
+ROTATION = "subject_secret_rotation"
+"""The activity of the link between two tokens of one identifier, under the retired secret and the new one."""
+
 NAMESPACE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "report": "lineage.cli.report_group",
     "reports": "lineage.cli.reports",
     "reviews": "lineage.cli.reviews",
+    "secret": "lineage.cli.secret",
     "sql": "lineage.cli.sql",
     "timeline": "lineage.cli.timeline",
     "topic": "lineage.cli.topic",

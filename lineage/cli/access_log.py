@@ -19,10 +19,9 @@ def command(subject: str | None, limit: int, form: str) -> None:
 
     Ends with 0, 1 when --subject cannot be read, 4 when the desk store cannot be used.
     """
-    from lineage.publish import pseudonymiser_of
-
     with at_desk() as here:
-        token = pseudonymiser_of(here.settings).token(subject)[0] if subject else None
-        found = here.desk.accesses(token, limit)
+        tokens = here.tokens(subject) if subject else [None]
+        read = [access for token in tokens for access in here.desk.accesses(token, limit)]
+        found = sorted(read, key=lambda each: each.at, reverse=True)[:limit] if len(tokens) > 1 else read
     rows = [(each.at, each.actor, each.kind, each.subject, each.reason) for each in found]
     show(("at", "actor", "kind", "subject", "reason"), rows, form)

@@ -5,17 +5,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import click
 
 from lineage.cli.instants import INSTANT
-from lineage.desk.desk import Desk
+from lineage.desk.desk import POSITION, Desk
 from lineage.desk.opening import open_desk
 from lineage.desk.proof import pointer
 from lineage.desk.records import Access
 from lineage.errors import Refused
 from lineage.settings import Settings, load_settings
+from lineage.tokens import Pseudonymiser
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from lineage.report import Reporter
 
 happened_option: Callable[[Any], Any] = click.option(
     "--at", "at", type=INSTANT, help="When it happened, such as 2026-01-31T10:00-08:00. Default: now."
@@ -30,6 +37,28 @@ class AtDesk:
     settings: Settings
     by: str
     at: datetime
+
+    def reporter(self, reader: "duckdb.DuckDBPyConnection", until: int | None = None) -> "Reporter":
+        """What answers as people have decided: so far, or up to a position of the desk.
+
+        Answers name the position once there is a decision, so that they can be made again.
+        """
+        from lineage.report import Reporter
+
+        position = self.desk.positions()[POSITION] if until is None else until
+        return Reporter(reader, self.desk.verdicts(position), {POSITION: position} if position else None)
+
+    def tokens(self, subject: str) -> list[UUID]:
+        """Under which tokens the desk may know a subject: that of the secret in use, then the retired one's.
+
+        Raises Refused when it cannot be read.
+        """
+        from lineage.publish import pseudonymiser_of, retired_secret_of
+
+        found = [pseudonymiser_of(self.settings).token(subject)[0]]
+        if (retired := retired_secret_of(self.settings)) is not None:
+            found.append(Pseudonymiser(retired).token(subject)[0])
+        return list(dict.fromkeys(found))
 
     def note(self, kind: str, subjects: list[Any], reason: str) -> None:
         """Keep that these people were read."""

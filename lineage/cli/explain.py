@@ -9,6 +9,7 @@ import click
 from lineage.cli.at_desk import at_desk
 from lineage.cli.opened import caught_up
 from lineage.cli.output import format_option, show
+from lineage.desk.desk import POSITION
 from lineage.errors import Refused
 from lineage.settings import load_settings
 
@@ -42,18 +43,18 @@ def command(report: Path, line: str, form: str) -> None:
     Ends with 0, 1 when the report or the line cannot be read, 3 when no policy was adopted by then, 4 when
     the log or the database cannot be used.
     """
-    from lineage.report import Reporter
     from lineage.report.request import request_of
 
     try:
         document = json.loads(report.read_text(encoding="utf-8"))
         request, as_of = request_of(document), datetime.fromisoformat(document["as_of"]).astimezone(UTC)
+        position = int(document["positions"].get(POSITION, 0))
     except (ValueError, KeyError, TypeError):
         raise Refused(f"{report.name} is not the JSON of a handler's copy.") from None
     settings = load_settings()
-    with caught_up(settings) as store:
-        found = Reporter(store.cursor()).explain(request, line, as_of=as_of)
     with at_desk() as here:
+        with caught_up(settings) as store:
+            found = here.reporter(store.cursor(), position).explain(request, line, as_of=as_of)
         here.note("QUERY", [request.subject], "EXPLAIN")
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

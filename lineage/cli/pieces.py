@@ -3,13 +3,14 @@
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lineage.cli.at_desk import at_desk
 from lineage.cli.output import format_option, show
+from lineage.desk.handovers import hand_over, handovers
 from lineage.errors import Refused
 from lineage.settings import load_settings
 
@@ -73,7 +74,10 @@ def seal(report: Path, output: Path, keys: Path | None) -> None:
         raise Refused(f"{report}: is no report in JSON.") from None
     with caught_up(settings) as store:
         policy = policy_in_force(store.cursor())
-    made, kept, gathered = attach(document, policy, os.environ, _safe(keys), datetime.now(UTC))
+    with at_desk() as here:
+        made, kept, gathered = attach(document, policy, os.environ, _safe(keys), here.at)
+        about = {"report": made["digest"], "case": made["request"]["id"]}
+        hand_over(here.desk, kept.digest, "SEALED", **about, by=here.by, at=here.at)
     output.write_bytes(canonical(made) + b"\n")
     click.echo(f"sealed: {len(gathered.pieces)} elements, attachment {kept.digest}")
     if kept.for_review:
@@ -116,10 +120,13 @@ def review(digest: str, keys: Path | None) -> None:
     Example:
       lineage pieces review 5f1c…
 
-    Ends with 0, 1 when there is no such attachment, 3 when it does not open.
+    Ends with 0, 1 when there is no such attachment, 3 when it does not open, 4 when the desk store cannot be
+    used.
     """
     safe = _safe(keys)
     kept = safe.kept(digest)
+    with at_desk() as here:
+        hand_over(here.desk, digest, "OPENED", by=here.by, at=here.at)
     copy = json.loads(safe.read(digest))
     free = [each for each in copy["pieces"] if each["element"] in kept.for_review]
     click.echo(json.dumps(free, ensure_ascii=False, indent=2))
@@ -146,19 +153,26 @@ def deliver(
     Example:
       lineage pieces deliver 5f1c… -o copy.json --reviewed-by privacy-desk
 
-    Ends with 0, 1 when there is none, or its free content was not read, 3 when it does not open.
+    Ends with 0, 1 when there is none, or its free content was not read, 3 when it does not open, 4 when the
+    desk store cannot be used.
     """
     from lineage.pieces.safe import write
 
     if output.exists():
         raise Refused(f"{output}: is there already. Name a new file.")
-    _safe(keys).deliver(
-        digest,
-        lambda copy: write(output, copy),
-        datetime.now(UTC),
-        reviewed_by=reviewed_by,
-        left_out=leave_out,
-    )
+    safe = _safe(keys)
+    safe.kept(digest)
+    with at_desk() as here:
+        # Before it is opened: who holds a copy in the clear is known, whatever happens next.
+        hand_over(here.desk, digest, "OPENED", by=here.by, at=here.at)
+        safe.deliver(
+            digest,
+            lambda copy: write(output, copy),
+            here.at,
+            reviewed_by=reviewed_by,
+            left_out=leave_out,
+        )
+        hand_over(here.desk, digest, "DELIVERED", "DESTROYED", by=here.by, at=here.at)
     click.echo("delivered, and the attachment destroyed. Delete the file once the person has it.")
 
 
@@ -172,10 +186,32 @@ def destroy(digest: str, keys: Path | None) -> None:
     Example:
       lineage pieces destroy 5f1c…
 
-    Ends with 0, 1 when there is no such attachment.
+    Ends with 0, 1 when there is no such attachment, 4 when the desk store cannot be used.
     """
-    _safe(keys).destroy(digest, datetime.now(UTC))
+    safe = _safe(keys)
+    safe.kept(digest)
+    with at_desk() as here:
+        safe.destroy(digest, here.at)
+        hand_over(here.desk, digest, "DESTROYED", by=here.by, at=here.at)
     click.echo("destroyed.")
+
+
+@command.command("history")
+@click.argument("digest")
+@format_option
+def history(digest: str, form: str) -> None:
+    """List who sealed, opened, delivered and destroyed the attachment DIGEST, when, and for which case.
+
+    \b
+    Example:
+      lineage pieces history 5f1c… --format json
+
+    Ends with 0, 4 when the desk store cannot be used.
+    """
+    with at_desk() as here:
+        steps = handovers(here.desk, digest)
+    rows = [(each.at, each.step, each.by, each.case, each.report) for each in steps]
+    show(("at", "step", "by", "case", "report"), rows, form)
 
 
 def _safe(keys: Path | None) -> "Safe":

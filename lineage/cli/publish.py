@@ -72,21 +72,21 @@ def command(file: BinaryIO, folder: Path | None, unchecked: bool, keep_recorded_
             policy=policy,
             keep_recorded_at=keep_recorded_at,
         )
-        with progress("publishing", _size(file), unit="bytes") as advance:
-            done = publisher.publish(_told(file, advance))
+        with progress("publishing", size_of(file), unit="bytes") as advance:
+            done = publisher.publish(read_with_progress(file, advance))
     click.echo(f"published {done.sent}, refused {done.refused}", err=True)
     if done.refused:
         raise SystemExit(BAD_INPUT)
 
 
-def _size(file: BinaryIO) -> int | None:
+def size_of(file: BinaryIO) -> int | None:
     try:
         return os.fstat(file.fileno()).st_size or None
     except OSError:
         return None
 
 
-def _told(lines: Iterable[bytes], advance: Advance) -> Iterator[bytes]:
+def read_with_progress(lines: Iterable[bytes], advance: Advance) -> Iterator[bytes]:
     for line in lines:
         yield line
         advance(len(line))

@@ -112,7 +112,6 @@ def command(
     policy was adopted, two accounts turn out to be one person or a report is not in order (a person has to
     decide), 4 when the log or the database cannot be used.
     """
-    from lineage.report import Reporter
     from lineage.window import day
     from lineage.window import received as receipt
 
@@ -140,9 +139,9 @@ def command(
     )
     if refusal is not None:
         request = request.refusing(refusal)
-    with caught_up(settings) as store:
-        [document] = Reporter(store.cursor()).report([request], as_of=then)
     with at_desk() as here:
+        with caught_up(settings) as store:
+            [document] = here.reporter(store.cursor()).report([request], as_of=then)
         here.note("REPORT", [token], reason)
     _write(ctx, document, form, output)
 

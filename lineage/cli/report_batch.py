@@ -9,6 +9,7 @@ from lineage.cli.at_desk import at_desk
 from lineage.cli.exits import STOPPED
 from lineage.cli.opened import caught_up
 from lineage.cli.progress import progress
+from lineage.desk.desk import POSITION
 from lineage.errors import Refused
 from lineage.publish import pseudonymiser_of
 from lineage.settings import load_settings
@@ -16,25 +17,26 @@ from lineage.settings import load_settings
 
 def answer_all(requests: Path, folder: Path | None, as_of: datetime | None) -> int:
     """Write the reports that are missing; the exit code. Raises Refused, NoPolicy."""
-    from lineage.report import Reporter
     from lineage.report.asking import projected
-    from lineage.report.batch import answered, begin, read_batch
+    from lineage.report.batch import answered, begin, decided_in, read_batch
 
     if folder is None:
         raise Refused("A batch writes many reports. Name their folder with -o.")
     settings = load_settings()
     pseudonymiser = pseudonymiser_of(settings)
     batch = read_batch(requests, lambda subject: pseudonymiser.token(subject)[0])
-    with caught_up(settings) as store:
-        reader = store.cursor()
-        then = begin(folder, batch, projected(reader).as_of, as_of)
-        made = stopped = 0
-        wrong: dict[str, str] = {}
-        with progress("answering", len(batch.requests), unit="requests") as advance:
-            for done in answered(Reporter(reader), batch, folder, then):
-                advance(done.written + len(done.not_in_order))
-                made, stopped, wrong = made + done.written, stopped + done.stopped, wrong | done.not_in_order
     with at_desk() as here:
+        with caught_up(settings) as store:
+            reader = store.cursor()
+            then = begin(folder, batch, projected(reader).as_of, as_of, here.desk.positions())
+            reporter = here.reporter(reader, decided_in(folder, POSITION))
+            made = stopped = 0
+            wrong: dict[str, str] = {}
+            with progress("answering", len(batch.requests), unit="requests") as advance:
+                for done in answered(reporter, batch, folder, then):
+                    advance(done.written + len(done.not_in_order))
+                    made, stopped = made + done.written, stopped + done.stopped
+                    wrong |= done.not_in_order
         here.note("REPORT", [each.subject for each in batch.requests.values()], "BATCH")
     already = len(batch.requests) - made - len(wrong)
     click.echo(

@@ -9,6 +9,7 @@ import click
 
 from lineage.cli.at_desk import at_desk
 from lineage.cli.opened import caught_up
+from lineage.desk.desk import POSITION
 from lineage.report.refusal import Refusal
 from lineage.report.request import Audience
 
@@ -25,7 +26,6 @@ def answer_case(
         NoPolicy: none was adopted by then.
         NotInOrder: the validator found something that forbids it.
     """
-    from lineage.report import Reporter
     from lineage.report.check import in_order
     from lineage.report.gate import released
     from lineage.report.release import why_not
@@ -35,14 +35,15 @@ def answer_case(
         request = replace(case.request, audience=audience)
         if refusal is not None:
             request = request.refusing(refusal)
+        desk = here.desk.positions()
         with caught_up(here.settings) as store:
-            [whole] = Reporter(store.cursor()).report(
+            [whole] = here.reporter(store.cursor(), desk[POSITION]).report(
                 [replace(request, audience=Audience.HANDLER)], as_of=as_of
             )
         here.note("REPORT", [request.subject], str(case.id))
         if "stopped" in whole:
             return whole
-        desk, because = here.desk.positions(), case.standing.ground
+        because = case.standing.ground
         copy = released(
             whole,
             request.verification,

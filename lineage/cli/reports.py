@@ -21,6 +21,7 @@ LISTED = (
     "case",
     "supplement_of",
     "to_review",
+    "showed_unlinked",
     "digest",
 )
 
@@ -36,22 +37,26 @@ def command() -> None:
 def list_(subject: str | None, form: str) -> None:
     """List the issued reports, the newest first.
 
+    showed_unlinked: it told the person of events that are known not to be theirs now, after an unlinking or a
+    decision. Look at those first.
+
     \b
     Example:
       lineage reports list --format csv
 
-    Ends with 0, 1 when --subject cannot be read, 4 when the desk store cannot be used.
+    Ends with 0, 1 when --subject cannot be read, 3 when no policy was adopted, 4 when a store cannot be used.
     """
-    from lineage.publish import pseudonymiser_of
+    from lineage.cli.making_again import making_again
 
-    with at_desk() as here:
-        token = pseudonymiser_of(here.settings).token(subject)[0] if subject else None
+    with at_desk() as here, making_again(here.settings, here.desk) as again:
+        tokens = here.tokens(subject) if subject else None
         rows = [
             (
                 *(each.id, each.at, each.as_of, each.request.audience, each.request.verification, each.case),
-                *(each.supplement_of, len(each.for_review), each.digest),
+                *(each.supplement_of, len(each.for_review), again.showed_unlinked(each), each.digest),
             )
-            for each in here.desk.reports(token)
+            for each in here.desk.reports()
+            if tokens is None or each.request.subject in tokens
         ]
     show(LISTED, rows, form)
 
@@ -91,6 +96,7 @@ def stale(supplement: str | None, reason: str | None, form: str) -> None:
     """List the reports that would say something else today, and how much.
 
     Left out are those that a later report has supplemented, and those about which it was decided already.
+    Those that showed_unlinked come first: they told the person of events that are known not to be theirs now.
 
     \b
     Example:
@@ -105,13 +111,18 @@ def stale(supplement: str | None, reason: str | None, form: str) -> None:
         raise click.UsageError("--supplement and --reason belong together.")
     with at_desk() as here, making_again(here.settings, here.desk) as again:
         reports = [here.desk.report(each.id) for each in here.desk.reports()]
-        found = list(found_stale(reports, again))
+        found = sorted(
+            found_stale(reports, again, again.showed_unlinked), key=lambda each: not each.showed_unlinked
+        )
         if supplement and reason:
             about = {each.issued.id: each.now for each in found}
             here.desk.decide_supplements(about, supplement, reason=reason, by=here.by, at=here.at)
-    columns = ("report", "case", "issued_at", "changes", "first_change")
+    columns = ("report", "case", "issued_at", "showed_unlinked", "changes", "first_change")
     rows = [
-        (each.issued.id, each.issued.case, each.issued.at, len(changes), next(iter(changes), None))
+        (
+            *(each.issued.id, each.issued.case, each.issued.at, each.showed_unlinked),
+            *(len(changes), next(iter(changes), None)),
+        )
         for each in found
         for changes in [each.difference.changes]
     ]

@@ -33,11 +33,11 @@ def command(ctx: click.Context, subject: str, reason: str, form: str) -> None:
 
     settings = load_settings()
     token, _ = pseudonymiser_of(settings).token(subject)
-    with caught_up(settings) as store:
-        try:
-            columns, rows = timeline(store.cursor(), token)
-        except Refused:  # the one thing that a timeline refuses
-            two_accounts(ctx)
     with at_desk() as here:
+        with caught_up(settings) as store:
+            try:
+                columns, rows = timeline(store.cursor(), token, here.desk.verdicts())
+            except Refused:  # the one thing that a timeline refuses
+                two_accounts(ctx)
         here.note("TIMELINE", [token], reason)
     show(columns, rows, form)

@@ -3,7 +3,7 @@
 Pure: how an answer is made again is passed in.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -27,17 +27,26 @@ class MakeAgain(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A report that would say something else today. ``now``: the ``answer_digest`` of what it would say."""
+    """A report that would say something else today. ``now``: the ``answer_digest`` of what it would say.
+
+    ``showed_unlinked``: it told the person of events that are not theirs, as is known now.
+    """
 
     issued: Issued
     now: str
     difference: Difference
+    showed_unlinked: bool = False
 
 
-def stale(reports: Iterable[IssuedReport], again: MakeAgain) -> Iterator[Stale]:
+def stale(
+    reports: Iterable[IssuedReport],
+    again: MakeAgain,
+    showed_unlinked: Callable[[Issued], bool] = lambda issued: False,
+) -> Iterator[Stale]:
     """Those of the reports about which something is to be decided.
 
     Left out is what a later report has supplemented, and what was decided about the very answer it would be.
+    ``showed_unlinked``: tells of a report whether it showed what is no longer the person's.
     """
     reports = list(reports)
     supplemented = {report.issued.supplement_of for report in reports}
@@ -48,7 +57,9 @@ def stale(reports: Iterable[IssuedReport], again: MakeAgain) -> Iterator[Stale]:
         now = str(later.get("answer_digest") or later["stopped"])
         is_decided = report.supplement is not None and report.supplement[1] == now
         if now != report.issued.answer_digest and not is_decided:
-            yield Stale(report.issued, now, difference(report.document, later))
+            yield Stale(
+                report.issued, now, difference(report.document, later), showed_unlinked(report.issued)
+            )
 
 
 def since(report: IssuedReport, again: MakeAgain) -> Difference:

@@ -13,6 +13,8 @@ from lineage.desk.errors import ChangedMeanwhile
 from lineage.desk.issued import Issued, IssuedReport, issued
 from lineage.desk.records import Access, Decided, Decision, LinkDecision, Noted, Review
 from lineage.desk.store import DeskStore, in_our_words
+from lineage.identity import Decided as DecidedLinks
+from lineage.identity import Verdict
 from lineage.report.gate import UNVERIFIED
 from lineage.report.request import Request
 
@@ -127,9 +129,18 @@ class Desk(DeskStore):
         return {(each.subject, each.event_id): each for each in found}
 
     def links(self, until: int | None = None) -> dict[frozenset[UUID], LinkDecision]:
-        """What holds of each pair of tokens that was decided."""
-        found = (each for each in self.decisions(until) if isinstance(each, LinkDecision))
-        return {frozenset((each.subject, each.other)): each for each in found}
+        """What holds of each pair of tokens that was decided, in the order of the decisions that hold."""
+        found: dict[frozenset[UUID], LinkDecision] = {}
+        for each in self.decisions(until):
+            if isinstance(each, LinkDecision):
+                pair = frozenset((each.subject, each.other))
+                found.pop(pair, None)  # it takes its place behind those that were decided in between
+                found[pair] = each
+        return found
+
+    def verdicts(self, until: int | None = None) -> DecidedLinks:
+        """The same, as answers follow it."""
+        return {pair: Verdict(each.decided) for pair, each in self.links(until).items()}
 
     def positions(self) -> dict[str, int]:
         """The number of decisions: what a report has to name so that it can be made again.

@@ -9,6 +9,7 @@ from eventsourcing.domain import DomainEvent
 from eventsourcing.utils import register_topic
 
 from lineage.desk.proof import code, one_of, pointer
+from lineage.identity import Verdict
 
 READINGS: Final = frozenset({"REPORT", "TIMELINE", "QUERY"})
 KINDS: Final = frozenset(
@@ -20,7 +21,7 @@ KINDS: Final = frozenset(
 )
 """What a disclosure can be decided to be (law.md A.3), and whether a claimed exemption holds."""
 
-LINKS: Final = frozenset({"SAME_PERSON", "DIFFERENT_PEOPLE"})
+LINKS: Final = frozenset(each.value for each in Verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,22 +1,18 @@
 -- What do the corrections of these tokens correct?
--- One row per accepted event that another of the same token replaces or retracts.
-with correcting as (
-    select subject, unnest([supersedes, retracts]) as event_id
-    from event_row
-    where subject in (select unnest($asked)) and recorded_at <= $as_of
-)
-
+-- One row per accepted event of an asked token whose id is wanted.
 select
-    told.subject,
-    told.event_id,
-    told.event,
-    told.recorded_at,
-    told.occurred_at,
-    told.namespace,
-    told.other,
-    told.supersedes,
-    told.retracts,
-    told.details
-from event_row as told
-semi join correcting on correcting.subject = told.subject and correcting.event_id = told.event_id
-where told.recorded_at <= $as_of or told.event = 'SubjectErased'
+    subject,
+    event_id,
+    event,
+    recorded_at,
+    occurred_at,
+    namespace,
+    other,
+    supersedes,
+    retracts,
+    activity,
+    details
+from event_row
+where subject in (select unnest($asked))
+    and event_id in (select unnest($wanted))
+    and (recorded_at <= $as_of or event = 'SubjectErased')

@@ -11,6 +11,7 @@ select
     other,
     supersedes,
     retracts,
+    activity,
     details
 from event_row
 where subject in (select unnest($asked))
@@ -32,6 +33,7 @@ select
     other,
     supersedes,
     retracts,
+    activity,
     details
 from event_row
 where other in (select unnest($asked))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lineage.identity.corrections import Said, taken_out
 from lineage.identity.intervals import BEGINNING, END, NEVER, Intervals, union
+from lineage.tokens import ROTATION
 from lineage.window import midnight
 
 Row = Mapping[str, Any]
@@ -31,6 +32,7 @@ class Link:
     is_verified: bool
     since: datetime | None
     until: datetime | None
+    is_rotation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _link(row: Row, details: dict[str, Any]) -> Link:
+    is_one_identifier = row["namespace"] == details.get("other_namespace", "")
     return Link(
         order=_order(row),
         other=row["other"],
@@ -113,6 +116,7 @@ def _link(row: Row, details: dict[str, Any]) -> Link:
         is_verified=details.get("evidence", "DECLARED") in ("VERIFIED_LOGIN", "VERIFIED_REQUEST"),
         since=_instant(details.get("since")),
         until=_instant(details.get("until")),
+        is_rotation=row["activity"] == ROTATION and is_one_identifier,
     )
 
 

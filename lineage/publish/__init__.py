@@ -8,6 +8,12 @@ A service needs two names from here::
         publisher.record("checkout_payment", subject="account:42")
 """
 
-from lineage.publish.publisher import Publisher, open_publisher, pseudonymiser_of
+from lineage.publish.publisher import (
+    Publisher,
+    open_publisher,
+    pseudonymiser_of,
+    retired_secret_of,
+    secret_of,
+)
 
-__all__ = ["Publisher", "open_publisher", "pseudonymiser_of"]
+__all__ = ["Publisher", "open_publisher", "pseudonymiser_of", "retired_secret_of", "secret_of"]

@@ -7,7 +7,7 @@ folder remembers.
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -102,8 +102,16 @@ def _request(row: dict[str, str], token: Callable[[str], UUID]) -> Request:
     return request
 
 
-def begin(folder: Path, batch: Batch, now: datetime, as_of: datetime | None = None) -> datetime:
+def begin(
+    folder: Path,
+    batch: Batch,
+    now: datetime,
+    as_of: datetime | None = None,
+    desk: Mapping[str, int] | None = None,
+) -> datetime:
     """As of when this folder's reports are made: as its first run did, else ``as_of``, else ``now``.
+
+    ``desk``: the desk's position, which the folder remembers too, once there is a decision.
 
     Raises:
         Refused: the folder belongs to other requests, or to another instant.
@@ -121,7 +129,8 @@ def begin(folder: Path, batch: Batch, now: datetime, as_of: datetime | None = No
             )
         return then
     then = as_of or now
-    _write(run, canonical({"as_of": instant(then), "requests": batch.digest}))
+    kept = {"as_of": instant(then), "requests": batch.digest}
+    _write(run, canonical(kept | {name: number for name, number in (desk or {}).items() if number}))
     return then
 
 
@@ -136,6 +145,11 @@ class Done:
     written: int
     stopped: int
     not_in_order: dict[str, str]
+
+
+def decided_in(folder: Path, desk: str) -> int:
+    """By which position of the desk, so named, this folder's reports are made. 0: nothing was decided."""
+    return int(json.loads((folder / RUN).read_text(encoding="utf-8")).get(desk, 0))
 
 
 def answered(

@@ -1,6 +1,6 @@
 """Answers requests to know from one database, for one person or thousands at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from lineage.identity import Stopped, Who, crowd_taken_out, resolve
+from lineage.identity import NOTHING, Decided, Stopped, Who, crowd_taken_out, resolve
 from lineage.questions.prepared import FEW, Prepared
 from lineage.report.asking import (
     Person,
@@ -38,10 +38,20 @@ class Reporter:
 
     What is the same for everybody (the policy, the gaps of the log in a window) is asked once and kept until
     the projection moves on, or another instant is asked about. ``reader`` is a cursor of the store.
+
+    ``decided``: what people decided about links, which every answer follows. ``desk``: up to which position
+    of the desk that is, to stand among the positions of each answer. Both may be set between two answers.
     """
 
-    def __init__(self, reader: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        reader: duckdb.DuckDBPyConnection,
+        decided: Decided = NOTHING,
+        desk: Mapping[str, int] | None = None,
+    ) -> None:
         self._reader = reader
+        self.decided = decided
+        self.desk = desk
         self._state: State | None = None
         self._asked_under: tuple[str, frozenset[str]] | None = None
         self._prepared: Prepared | None = None
@@ -79,6 +89,7 @@ class Reporter:
             number: _copy(
                 requests[number],
                 document(requests[number], person, row, self._log_gaps[person.window], state),
+                self.desk,
             )
             for (number, person), row in zip(known, rows, strict=True)
         }
@@ -112,9 +123,8 @@ class Reporter:
     def _people(
         self, subjects: Sequence[UUID], state: State
     ) -> tuple[list[Who | Stopped], list[tuple[UUID, UUID]]]:
-        return resolve(
-            self._reader, subjects, state.projected.as_of, ZoneInfo(state.policy.business.time_zone)
-        )
+        zone = ZoneInfo(state.policy.business.time_zone)
+        return resolve(self._reader, subjects, state.projected.as_of, zone, self.decided)
 
     @contextmanager
     def _one_moment(self) -> Iterator[None]:
@@ -152,7 +162,14 @@ class Reporter:
         return self._prepared
 
 
-def _copy(request: Request, whole: dict[str, Any]) -> dict[str, Any]:
+def _copy(request: Request, whole: dict[str, Any], desk: Mapping[str, int] | None) -> dict[str, Any]:
     """What is asked for of the whole answer, for whom it is made, when it is in order."""
-    copy = released(whole, request.verification, request.blocks, request.audience, refusal=request.refusal)
+    copy = released(
+        whole,
+        request.verification,
+        request.blocks,
+        request.audience,
+        desk=desk,
+        refusal=request.refusal,
+    )
     return in_order(copy, request.audience)

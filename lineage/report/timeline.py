@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from lineage.errors import Refused
-from lineage.identity import Stopped, crowd_taken_out, resolve
+from lineage.identity import NOTHING, Decided, Stopped, crowd_taken_out, resolve
 from lineage.report.asking import Person, State, ask_for_timeline, policy_in_force, projected
 from lineage.window import EARLIEST_DAY, Window, midnight
 
@@ -16,8 +16,12 @@ FIRST = datetime(1, 1, 2, tzinfo=UTC)
 LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
-def timeline(reader: duckdb.DuckDBPyConnection, subject: UUID) -> tuple[list[str], list[tuple[Any, ...]]]:
+def timeline(
+    reader: duckdb.DuckDBPyConnection, subject: UUID, decided: Decided = NOTHING
+) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of ``timeline.sql``, the earliest event first, of all tokens of the person.
+
+    ``decided``: what people decided about links.
 
     Raises:
         NoPolicy: no policy that can be read was ever adopted.
@@ -25,7 +29,7 @@ def timeline(reader: duckdb.DuckDBPyConnection, subject: UUID) -> tuple[list[str
     """
     policy, reached = policy_in_force(reader), projected(reader)
     zone = ZoneInfo(policy.business.time_zone)
-    [who], taken_out = resolve(reader, [subject], reached.as_of, zone)
+    [who], taken_out = resolve(reader, [subject], reached.as_of, zone, decided)
     if isinstance(who, Stopped):
         raise Refused(
             "Two accounts are linked as one person at one time. Undo the wrong link, then ask again."

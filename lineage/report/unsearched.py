@@ -25,8 +25,14 @@ def unsearched(reader: duckdb.DuckDBPyConnection, state: State) -> list[str]:
         """
         select distinct subject
         from event_row
-        where system in (select unnest($systems::text[])) and event in ('Shared', 'Used')
-            and subject is not null and recorded_at <= $as_of
+        where system in (select unnest($systems::text[]))
+            and (
+                event in ('Shared', 'Used')
+                -- A sharing of everybody meets whoever had anything put there.
+                or system in (select system from event_row where event = 'PopulationShared')
+            )
+            and subject is not null
+            and recorded_at <= $as_of
         """,
         {"systems": named, "as_of": as_of},
     ).fetchall()

@@ -15,6 +15,7 @@ from lineage.desk.case import Case
 from lineage.desk.clocks import calendars_of
 from lineage.desk.desk import Desk
 from lineage.desk.errors import ChangedMeanwhile, DeskUnavailable
+from lineage.desk.handovers import hand_over, handovers
 from lineage.desk.opening import open_desk
 from lineage.desk.proof import Method
 from lineage.desk.records import Access, LinkDecision, Review
@@ -78,6 +79,12 @@ def a_case(request: Request | None = None) -> Case:
 
 def a_copy(request: Request, case: str | None = None) -> dict:
     return released(a_document(), request.verification, request.blocks, request.audience, case)
+
+
+def a_link(one, other, decided: str) -> LinkDecision:
+    return LinkDecision(
+        subject=one, other=other, decided=decided, reason="SHARED_DEVICE", by="counsel", at=NOW
+    )
 
 
 def an_access(subject, at=NOW, kind="REPORT") -> Access:
@@ -292,3 +299,39 @@ def test_an_address_that_is_none_is_refused_and_not_repeated(tmp_path, url, name
 def test_the_file_is_its_owners_alone(tmp_path):
     with open_desk(load_settings(home=tmp_path)):
         assert (tmp_path / "desk.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_the_later_decision_on_a_pair_holds_and_the_earlier_is_still_there_for_its_time(desk, another):
+    one, other = uuid4(), uuid4()
+    desk.decide(a_link(one, other, "SAME_PERSON"))
+    desk.decide(a_link(other, one, "DIFFERENT_PEOPLE"))
+
+    pair = frozenset((one, other))
+    assert [another.verdicts(until) for until in (0, 1, 2, None)] == [
+        {},
+        {pair: "SAME_PERSON"},
+        {pair: "DIFFERENT_PEOPLE"},
+        {pair: "DIFFERENT_PEOPLE"},
+    ]
+
+
+def test_what_became_of_an_attachment_is_kept_with_its_report_and_case(desk, another):
+    attachment, report, case = "ab" * 32, "cd" * 32, str(uuid4())
+    hand_over(desk, attachment, "SEALED", report=report, case=case, by="handler-1", at=NOW)
+    hand_over(another, attachment, "OPENED", by="handler-2", at=NOW)
+    hand_over(desk, attachment, "DELIVERED", "DESTROYED", by="handler-2", at=NOW)
+
+    found = handovers(another, attachment)
+    assert [(each.step, each.by) for each in found] == [
+        ("SEALED", "handler-1"),
+        ("OPENED", "handler-2"),
+        ("DELIVERED", "handler-2"),
+        ("DESTROYED", "handler-2"),
+    ]
+    assert {(each.report, each.case) for each in found} == {(report, case)}
+    assert handovers(another, "ef" * 32) == []
+
+
+def test_an_attachment_goes_by_its_digest_alone(desk):
+    with pytest.raises(Refused, match="digests"):
+        hand_over(desk, "ana@example.com", "OPENED", by="handler-1", at=NOW)

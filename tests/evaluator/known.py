@@ -11,7 +11,7 @@ from evaluator.described import Described, ages
 from evaluator.kept import holdings, sensitive_together
 from evaluator.linked import Community, Person, members
 from evaluator.orders import orders
-from evaluator.times import ALWAYS, FOREVER, Window, moment, within, without
+from evaluator.times import ALWAYS, FOREVER, Span, Window, moment, within, without
 from evaluator.told import Fact, Record, read
 
 
@@ -31,12 +31,15 @@ class Known:
         self.community = Community(people)
         self._everybody: list[Asked] = []
 
-    def theirs(self, person: Person, facts: Mapping[str | None, list[Fact]]) -> list[Fact]:
+    def theirs(
+        self, person: Person, facts: Mapping[str | None, list[Fact]], *, of_anybody: bool = False
+    ) -> list[Fact]:
         """Those of some events that are the person's, cut to when they are (rulings.md 17 to 19)."""
         found = []
         for fact in members(facts, person):
             token = fact["subject"]
-            own = without(person.tokens[token], self.community.household_time(token))
+            household = [] if of_anybody else self.community.household_time(token)
+            own = without(person.tokens[token], household)
             if parts := within(fact.span, own):
                 found.append(replace(fact, parts=parts))
         return sorted(found, key=lambda fact: fact.order)
@@ -54,9 +57,9 @@ class Known:
             if (parts := within(fact.span, spans))
         ]
 
-    def asked(self, person: Person, window: Window, base: int) -> Asked:
+    def asked(self, person: Person, window: Window, base: int, *, of_anybody: bool = False) -> Asked:
         """All that answers a question about a person."""
-        theirs = self.theirs(person, self.facts)
+        theirs = self.theirs(person, self.facts, of_anybody=of_anybody)
         described = Described(
             person,
             tuple(fact for fact in theirs if fact["event"] == "ChoiceMade"),
@@ -86,10 +89,12 @@ class Known:
         return [*self.policy.boundaries, *moments, *edges, *(until for _, until in described.ages)]
 
     def everybody(self) -> list[Asked]:
-        """Every token's own answer over all time."""
+        """Every token's own answer over all time, whosever it is, a household's too."""
         if not self._everybody:
-            tokens = [token for token in self.facts if token is not None]
-            people = [self.community.person(token) for token in tokens]
             always = Window(ALWAYS, FOREVER)
-            self._everybody = [self.asked(person, always, ALWAYS) for person in people]
+            self._everybody = [
+                self.asked(Person(token, tokens={token: [Span(*always)]}), always, ALWAYS, of_anybody=True)
+                for token in self.facts
+                if token is not None
+            ]
         return self._everybody

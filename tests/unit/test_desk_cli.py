@@ -229,3 +229,151 @@ def test_a_report_is_verified_goes_stale_and_is_decided_about(run):
 
     run("reports", "stale", "--supplement", "SEND", "--reason", "BACKFILL")
     assert rows(run("reports", "stale", "--format", "json")) == []
+
+
+LINK = {
+    "other": "cookie:c7",
+    "occurred_at": "2026-06-02T09:30:00Z",
+    "relation": "SAME_PERSON",
+    "evidence": "VERIFIED_LOGIN",
+}
+
+
+def told(run: Run, event: str, **given: Any) -> None:
+    """One more event of the person."""
+    run("publish", "-", given=json.dumps({"event": event, "subject": PERSON, **given}))
+
+
+def answered(run: Run, **asked: Any) -> UUID:
+    """A report about the person that was issued now."""
+    from lineage.cli.opened import caught_up
+    from lineage.publish import pseudonymiser_of
+
+    here = load_settings()
+    subject = pseudonymiser_of(here).token(PERSON)[0]
+    request = Request(subject=subject, received=datetime.now(UTC), **asked)
+    with caught_up(here) as store:
+        [document] = Reporter(store.cursor()).report([Request(subject=subject, received=request.received)])
+    return issued(request, document)
+
+
+def test_a_report_that_showed_what_was_unlinked_since_is_marked(run):
+    told(run, "SubjectsLinked", **LINK)
+    of_cookie = {name: value for name, value in COLLECTED.items() if name not in ("event", "subject")}
+    told(run, "Collected", **of_cookie | {"subject": "cookie:c7", "elements": ["page_view"]})
+    showed = answered(run)
+    showed_nothing = answered(run, audience=Audience.PERSON)
+    only_others = answered(run, blocks=("sources",))
+    assert [each["showed_unlinked"] for each in rows(run("reports", "list", "--format", "json"))] == [
+        False
+    ] * 3
+
+    told(run, "SubjectsUnlinked", **LINK)
+    marked = {
+        each["report"]: each["showed_unlinked"] for each in rows(run("reports", "list", "--format", "json"))
+    }
+    assert marked == {str(showed): True, str(showed_nothing): False, str(only_others): True}
+    [first, *_] = rows(run("reports", "stale", "--format", "json"))
+    assert first["showed_unlinked"] is True
+
+
+def test_a_report_whose_linked_token_had_told_nothing_is_not_marked(run):
+    told(run, "SubjectsLinked", **LINK)
+    answered(run)
+    told(run, "SubjectsUnlinked", **LINK)
+
+    [listed] = rows(run("reports", "list", "--format", "json"))
+    assert listed["showed_unlinked"] is False
+
+
+def test_a_decision_marks_a_report_that_showed_a_different_person(run):
+    told(run, "SubjectsLinked", **LINK)
+    of_cookie = {name: value for name, value in COLLECTED.items() if name not in ("event", "subject")}
+    told(run, "Collected", **of_cookie | {"subject": "cookie:c7", "elements": ["page_view"]})
+    answered(run)
+    run("reviews", "link", PERSON, "cookie:c7", "--decided", "DIFFERENT_PEOPLE", "--reason", "SHARED_DEVICE")
+
+    [listed] = rows(run("reports", "list", "--format", "json"))
+    assert listed["showed_unlinked"] is True
+    assert rows(run("reports", "stale", "--format", "json"))[0]["showed_unlinked"] is True
+
+
+def test_a_handlers_copy_is_the_same_to_the_byte_however_far_the_log_went(run, case):
+    report = answered(run)
+    told(run, "Collected", **{name: COLLECTED[name] for name in COLLECTED.keys() - {"event", "subject"}})
+
+    assert "the same to the byte" in run("reports", "verify", report).output
+
+
+def two_accounts(run: Run) -> None:
+    """Another account that the person's cookie logged into as well."""
+    told = {"event": "SubjectsLinked", "other": "cookie:c7", "occurred_at": "2026-06-02T09:30:00Z"}
+    told |= {"relation": "SAME_PERSON", "evidence": "VERIFIED_LOGIN"}
+    for account in (PERSON, "account:77"):
+        run("publish", "-", given=json.dumps(told | {"subject": account}))
+    run("publish", "-", given=json.dumps(COLLECTED | {"subject": "account:77", "elements": ["page_view"]}))
+
+
+def test_every_command_follows_what_was_decided_about_a_link(run, case, tmp_path):
+    asked = ("report", PERSON, "--received", "2026-07-01")
+    before = run(*asked).stdout
+    two_accounts(run)
+    run(*asked, ends_with=3)
+    run("timeline", PERSON, ends_with=3)
+
+    told_apart = ("--decided", "DIFFERENT_PEOPLE", "--reason", "SHARED_DEVICE")
+    run("reviews", "link", PERSON, "account:77", *told_apart)
+    after = json.loads(run(*asked).stdout)
+    assert after["collected"] == json.loads(before)["collected"]
+    assert (after["positions"]["desk"], "desk" in json.loads(before)["positions"]) == (1, False)
+    assert "page_view" not in run("timeline", PERSON).stdout
+
+    requests = tmp_path / "requests.csv"
+    requests.write_text(f"id,subject,received\none,{PERSON},2026-07-01\n")
+    run("report", "--batch", requests, "-o", tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "one.json").read_text()) == after
+
+    run("reviews", "link", PERSON, "account:77", "--decided", "SAME_PERSON", "--reason", "BOTH_LOGINS")
+    (tmp_path / "out" / "one.json").unlink()
+    run("report", "--batch", requests, "-o", tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "one.json").read_text()) == after
+    assert len(json.loads(run(*asked).stdout)["collected"]) > len(after["collected"])
+
+
+def test_an_issued_report_is_made_again_by_the_decisions_of_its_time(run, case):
+    two_accounts(run)
+    run("reviews", "link", PERSON, "account:77", "--decided", "DIFFERENT_PEOPLE", "--reason", "SHARED_DEVICE")
+    run("report", "--case", case)
+    [report] = [each["report"] for each in rows(run("reports", "list", "--format", "json"))]
+    run("reviews", "link", PERSON, "account:77", "--decided", "SAME_PERSON", "--reason", "BOTH_LOGINS")
+
+    assert "the same to the byte" in run("reports", "verify", report).output
+    assert "decision(s) were taken at the desk" in run("reports", "diff", report).output
+    assert [each["report"] for each in rows(run("reports", "stale", "--format", "json"))] == [report]
+
+
+def test_records_from_before_the_secret_was_changed_are_found_by_the_identifier(run, monkeypatch, tmp_path):
+    asked = ("report", PERSON, "--received", "2026-07-01")
+    before = json.loads(run(*asked).stdout)
+    report = answered(run)
+    retired = (tmp_path / "home" / "secret").read_text().strip()
+    monkeypatch.setenv("LINEAGE_SECRET", "5e" * 32)
+    monkeypatch.setenv("LINEAGE_SECRET_RETIRED", retired)
+    assert json.loads(run(*asked).stdout)["collected"] == []
+
+    run("secret", "rotate", "-", given=f"{PERSON}\nemail:nobody\n", ends_with=1)
+    refused = run("secret", "rotate", "-", given=f"email:nobody\n{PERSON}\n", ends_with=1)
+    assert "line 1: " in refused.stderr
+    assert "nobody" not in refused.output
+    assert json.loads(run(*asked).stdout)["collected"] == before["collected"]
+    assert "the same to the byte" in run("reports", "verify", report).output
+
+    listed = rows(run("reports", "list", "--subject", PERSON, "--format", "json"))
+    assert [each["report"] for each in listed] == [str(report)]
+    found = rows(run("access-log", "--subject", PERSON, "--format", "json"))
+    assert {each["subject"] for each in found} > {before["subject"]["token"]}
+    assert [each["at"] for each in found] == sorted((each["at"] for each in found), reverse=True)
+
+    monkeypatch.delenv("LINEAGE_SECRET_RETIRED")
+    assert rows(run("reports", "list", "--subject", PERSON, "--format", "json")) == []
+    assert "LINEAGE_SECRET_RETIRED" in run("secret", "rotate", "-", given=PERSON, ends_with=1).stderr

@@ -494,6 +494,12 @@ def test_the_commands_review_deliver_and_destroy(
         digests[0]: False, digests[1]: True,
     }  # fmt: skip
     assert all(each["destroyed_at"] for each in listed)
+    took = json.loads(run("history", digests[0], "--format", "json"))
+    # To review, in vain, and to deliver.
+    assert [each["step"] for each in took] == ["OPENED", "OPENED", "OPENED", "DELIVERED", "DESTROYED"]
+    assert [each["step"] for each in json.loads(run("history", digests[1], "--format", "json"))] == [
+        "DESTROYED"
+    ]
 
 
 def test_seal_takes_the_policy_in_force(
@@ -521,4 +527,10 @@ def test_seal_takes_the_policy_in_force(
     assert run.exit_code == 0, run.output
     assert "to be read before release: support_message_content" in run.output
     assert "oisoned" not in run.output
-    assert problems(json.loads(made.read_text())) == []
+    document = json.loads(made.read_text())
+    assert problems(document) == []
+    digest = document["pieces"]["attachment"]["digest"]
+    took = CliRunner().invoke(command, ["history", digest, "--format", "json"])
+    [sealed] = json.loads(took.stdout)
+    assert (sealed["step"], sealed["report"]) == ("SEALED", document["digest"])
+    assert sealed["case"] == document["request"]["id"]
