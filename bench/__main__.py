@@ -2,16 +2,19 @@
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import project, publish, report
+from bench import complete, project, publish, relational, report
 from bench.figures import Figure, table
 from bench.machine import described
 
 HERE = Path(__file__).parent
 QUICK = 10
 PROJECTED, PUBLISHED, KEPT = 500_000, 40_000, 4_000_000
+ON_CROWD = {"report": report.measure, "complete": complete.measure, "relational": relational.measure}
+"""What asks a database of many people, which is made once."""
 
 
 def main() -> None:
@@ -20,8 +23,11 @@ def main() -> None:
     figures: list[Figure] = []
     if asked.only in (None, "project", "publish"):
         figures += _on_broker(asked, share)
-    if asked.only in (None, "report"):
-        figures += report.measure(asked.events or KEPT // share, asked.file)
+    with tempfile.TemporaryDirectory() as folder:
+        crowd, kept = asked.file or Path(folder) / "crowd.duckdb", asked.events or KEPT // share
+        for name, measured in ON_CROWD.items():
+            if asked.only in (None, name):
+                figures += measured(kept, crowd)
     text = (
         "# Speed\n\nRatios are of one run, peer and product in turn on the same machine, broker and data.\n\n"
         f"{described()}\n\n    python -m bench {' '.join(sys.argv[1:])}".rstrip()
@@ -53,10 +59,10 @@ def _on_broker(asked: argparse.Namespace, share: int) -> list[Figure]:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", choices=["project", "publish", "report"])
+    parser.add_argument("--only", choices=["project", "publish", *ON_CROWD])
     parser.add_argument("--events", type=int, help="how many events, in place of the usual number")
     parser.add_argument("--quick", action="store_true", help="a tenth of the events; results.md stays")
-    parser.add_argument("--file", type=Path, help="where `report` keeps its database, or finds one")
+    parser.add_argument("--file", type=Path, help="where the database of many people is kept, or found")
     return parser.parse_args()
 
 

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+import duckdb
+
+EMPTY_ROW = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -68,3 +72,15 @@ def median(values: Sequence[float]) -> float:
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that this share of the values does not exceed."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def empty_query(reader: duckdb.DuckDBPyConnection) -> float:
+    """Seconds of the least question. The first ones after another question do not count: they find the
+    processor's caches taken, and look dearer than they are.
+    """
+    row = []
+    for _ in range(EMPTY_ROW):
+        begun = time.perf_counter()
+        reader.execute("select 1").fetchall()
+        row.append(time.perf_counter() - begun)
+    return median(row[EMPTY_ROW // 2 :])

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from uuid import UUID
@@ -12,32 +11,28 @@ from uuid import UUID
 import duckdb
 
 from bench.crowd import RECEIVED, made, somebody
-from bench.figures import Figure, Spent, median, percentile
+from bench.figures import Figure, Spent, empty_query, median, percentile
 from lineage.report import Reporter
 from lineage.report.request import Request, requests_of
 from lineage.store import Store
 
 PEOPLE = 200
-EMPTY_ROW = 20
 COLD_RUNS = 3
 
 SLICE = "select * from event_row where subject = $subject"
 
 
-def measure(events: int, kept: Path | None) -> list[Figure]:
-    """``kept``: a database made by an earlier run is used again, or the one made is left there."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = kept or Path(folder) / "crowd.duckdb"
-        if not path.exists():
-            made(path, events)
-        with Store(path) as store:
-            reader = store.cursor()
-            events = reader.execute("select count(*) from event_row").fetchall()[0][0]
-            people = somebody(reader, PEOPLE)
-            warm = _warm(reader, people)
-        cold = median([_cold(path, person) for person in people[:COLD_RUNS]])
-        size = path.stat().st_size
-    return [*warm, _cold_figure(cold), _size_figure(size, events)]
+def measure(events: int, path: Path) -> list[Figure]:
+    """``path``: a database made by an earlier run is used again, else it is made there."""
+    if not path.exists():
+        made(path, events)
+    with Store(path) as store:
+        reader = store.cursor()
+        events = reader.execute("select count(*) from event_row").fetchall()[0][0]
+        people = somebody(reader, PEOPLE)
+        warm = _warm(reader, people)
+    cold = median([_cold(path, person) for person in people[:COLD_RUNS]])
+    return [*warm, _cold_figure(cold), _size_figure(path.stat().st_size, events)]
 
 
 def _warm(reader: duckdb.DuckDBPyConnection, people: list[UUID]) -> list[Figure]:
@@ -51,10 +46,7 @@ def _warm(reader: duckdb.DuckDBPyConnection, people: list[UUID]) -> list[Figure]
         begun = Spent.now()
         reporter.report([Request(subject=person, received=RECEIVED)])
         reports.append(Spent.since(begun))
-        # In turn with the reports, for the machine's other work comes and goes; and a few in a row, of which
-        # the first do not count: they find the processor's caches taken, and look dearer than they are.
-        row = [_seconds(lambda: reader.execute("select 1").fetchall()) for _ in range(EMPTY_ROW)]
-        empties.append(median(row[EMPTY_ROW // 2 :]))
+        empties.append(empty_query(reader))  # in turn: the machine's other work comes and goes
     everybody = [(person, RECEIVED) for person in people]
     together = median([_seconds(lambda: reporter.report(requests_of(everybody))) for _ in range(3)])
     empty = median(empties)

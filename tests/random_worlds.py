@@ -3,6 +3,7 @@
 A world is a policy, the records of a log, and questions as of instants.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -43,9 +44,9 @@ class World:
 class Maker(Chances):
     """Draws one world. ``tidy`` worlds have complete coverage, so that negatives are said."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, always: Collection[str]) -> None:
         super().__init__(draw, draw(st.booleans()))
-        self.themes = frozenset(theme for theme in THEMES if self.seldom(3))
+        self.themes = frozenset(theme for theme in THEMES if theme in always or self.seldom(3))
         self.received = self.one(RECEIPTS)
         self.declared: Declaration = draw(declarations(tidy=self.tidy))
         self.adopted = [self.declared.files()]
@@ -116,9 +117,9 @@ class Maker(Chances):
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
-    """Any small world, asked about as it is and as it was known at some instant."""
-    maker = Maker(draw)
+def worlds(draw: st.DrawFn, always: Collection[str] = ()) -> World:
+    """Any small world, asked about as it is and as it was known at some instant; with these themes in it."""
+    maker = Maker(draw, always)
     log = Log(draw, maker.tidy, maker.declared, maker.adopted, maker.stories, maker.last)
     records = log.records()
     times = sorted({record.recorded_at for record in records})

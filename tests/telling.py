@@ -39,6 +39,12 @@ def told_by_product(world: World, as_of: datetime | None, store: Store) -> list[
     return documents
 
 
+def answered_at_once(world: World, as_of: datetime | None, store: Store) -> list[Json]:
+    """The documents that answer a world's questions, by one statement."""
+    with store.cursor() as reader:
+        return Reporter(reader).report([as_request(question) for question in world.questions], as_of=as_of)
+
+
 def as_request(question: Question) -> Request:
     return Request(
         subject=UUID(question.subject),

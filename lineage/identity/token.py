@@ -20,6 +20,10 @@ UNDER_16 = {"UNDER_13": 36, "FROM_13_TO_15": 0}
 """The bands, and for how many months a person is under 16 after the month in which the band ends."""
 
 
+NEVER_ERASED = frozenset({"SubjectsLinked", "SubjectsUnlinked", "SubjectDescribed", "SubjectErased"})
+"""What stays when what occurred before an instant is erased: who the person is, and that it was erased."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One telling that two tokens belong together, or do not."""
@@ -55,7 +59,16 @@ class Token:
 
 
 def token(subject: UUID, rows: Sequence[Row], zone: ZoneInfo) -> Token:
-    """From the rows of ``history.sql`` about this token. Bands of age end with a month of ``zone``."""
+    """From the rows of ``history.sql`` about this token. Bands of age end with a month of ``zone``.
+
+    What was erased corrects nothing any more: it is as if it had never been told (rulings.md 22).
+    """
+    erased = [
+        (details.get("mode", "TOMBSTONE"), datetime.fromisoformat(details["through"]))
+        for _, details in _of(rows, "SubjectErased")
+    ]
+    erased_through = max((through for mode, through in erased if mode != "VAULT"), default=None)
+    left = [row for row in rows if _outlives(row, erased_through)]
     out = taken_out(
         [
             Said(
@@ -65,16 +78,12 @@ def token(subject: UUID, rows: Sequence[Row], zone: ZoneInfo) -> Token:
                 supersedes=row["supersedes"],
                 retracts=row["retracts"],
             )
-            for row in rows
+            for row in left
         ]
     )
-    standing = sorted((row for row in rows if row["event_id"] not in out), key=_order)
+    standing = sorted((row for row in left if row["event_id"] not in out), key=_order)
     described = [(row, details) for row, details in _of(standing, "SubjectDescribed")]
     kinds = [(row["occurred_at"], details["kinds"]) for row, details in described if "kinds" in details]
-    erased = [
-        (details.get("mode", "TOMBSTONE"), datetime.fromisoformat(details["through"]))
-        for _, details in _of(rows, "SubjectErased")
-    ]
     return Token(
         subject=subject,
         namespace=rows[0]["namespace"] if rows else None,
@@ -88,9 +97,13 @@ def token(subject: UUID, rows: Sequence[Row], zone: ZoneInfo) -> Token:
         is_household=bool(kinds) and HOUSEHOLD in kinds[-1][1],
         household_times=_household_times(kinds),
         under_16_until=_under_16_until(described, zone),
-        erased_through=max((through for mode, through in erased if mode != "VAULT"), default=None),
+        erased_through=erased_through,
         vaulted_through=tuple(through for mode, through in erased if mode == "VAULT"),
     )
+
+
+def _outlives(row: Row, erased_through: datetime | None) -> bool:
+    return erased_through is None or row["event"] in NEVER_ERASED or row["occurred_at"] >= erased_through
 
 
 def _order(row: Row) -> tuple[datetime, datetime, UUID]:

@@ -5,45 +5,32 @@ evaluation that shares no code with them.
 """
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from comparable import comparable, foreseen
 from evaluator import Known, Question, Record, answer
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
+from looking import worlds_looked_at
 from random_events import ANA
 from random_worlds import World, worlds
 from telling import project, told_by_product
 
 from lineage.store import Store
 
-EXAMPLES = int(os.environ.get("LINEAGE_EXAMPLES", "10"))
 Json = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    """One database for all worlds: making a file for each would take most of the time."""
-    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "lineage.duckdb") as opened:
-        yield opened
-
-
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    # Making a failing world smaller takes minutes: only where one is looked for.
-    phases=set(Phase) if "LINEAGE_EXAMPLES" in os.environ else set(Phase) - {Phase.shrink, Phase.explain},
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@worlds_looked_at(usually=10)
 @given(world=worlds())
-def test_every_block_of_an_answer_is_what_the_rulings_say(store: Store, world: World) -> None:
-    agreed(world, store)
+def test_every_block_of_an_answer_is_what_the_rulings_say(
+    world_store: Store, world: World, looked: Callable[[], None]
+) -> None:
+    agreed(world, world_store)
+    looked()
 
 
 BUSINESS = {
@@ -91,7 +78,7 @@ COLLECTED = {"event": "Collected", "source": "person", "purposes": ["BP5_SERVICE
     ids=["confirmed under another name", "another category after the window"],
 )
 def test_what_chance_seldom_meets_is_held_as_the_rulings_say(
-    store: Store, told: list[Json], held: Json
+    world_store: Store, told: list[Json], held: Json
 ) -> None:
     life = {"producer": "web", "incarnation": "00000000-0000-4000-8000-000000000001"}
     person = {"subject": ANA, "namespace": "account", "system": "shop"}
@@ -108,7 +95,7 @@ def test_what_chance_seldom_meets_is_held_as_the_rulings_say(
         ),
     }
     records = [Record(datetime(2026, 2, 1, tzinfo=UTC), event) for event in events]
-    found, *_ = agreed(World(policy, records, [Question(ANA, "2025-12-01")]), store)
+    found, *_ = agreed(World(policy, records, [Question(ANA, "2025-12-01")]), world_store)
     assert {category: line["held"] for category, line in found["collected"].items()} == held
 
 

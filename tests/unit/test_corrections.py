@@ -1,13 +1,16 @@
 """Which events count after others replaced or retracted them? (rulings.md 11, 12)"""
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lineage.identity.corrections import Said, taken_out
+from lineage.identity.token import token
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 IDS = [uuid4() for _ in range(6)]
@@ -116,3 +119,25 @@ def test_an_erasure_is_neither_replaced_nor_retracted() -> None:
 )
 def test_the_order_in_which_they_are_told_does_not_matter(told: list[Said]) -> None:
     assert len({taken_out(order) for order in permutations(told)}) == 1
+
+
+def test_a_correction_that_was_erased_corrects_nothing_any_more() -> None:
+    subject, hold, retraction, erasure = (uuid4() for _ in range(4))
+
+    def told(event_id: UUID, event: str, days: int, **more: object) -> dict[str, object]:
+        empty = dict.fromkeys(("namespace", "other", "supersedes", "retracts", "activity", "details"))
+        return empty | {
+            "subject": subject,
+            "event_id": event_id,
+            "event": event,
+            "recorded_at": NOON,
+            "occurred_at": NOON + timedelta(days=days),
+            **more,
+        }
+
+    history = [told(hold, "HoldPlaced", 20), told(retraction, "EventRetracted", 5, retracts=hold)]
+    through = json.dumps({"through": (NOON + timedelta(days=10)).isoformat()})
+    erased = told(erasure, "SubjectErased", 30, details=through)
+
+    assert token(subject, history, ZoneInfo("UTC")).out == {hold}
+    assert token(subject, [*history, erased], ZoneInfo("UTC")).out == frozenset()
