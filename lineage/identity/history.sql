@@ -21,7 +21,7 @@ where subject in (select unnest($asked))
         or supersedes is not null
     )
 
-union
+union all
 
 select
     subject,
@@ -37,5 +37,6 @@ select
     details
 from event_row
 where other in (select unnest($asked))
+    and subject not in (select unnest($asked))
     and recorded_at <= $as_of
     and event in ('SubjectsLinked', 'SubjectsUnlinked')

@@ -43,4 +43,4 @@ join event_row as told
     and told.event = 'PopulationShared'
     and told.recorded_at <= asked.as_of
     and told.occurred_at < asked.window_to
-anti join taken_out on taken_out.subject is null and taken_out.event_id = told.event_id
+    and not list_contains(asked.crowd_taken_out, told.event_id)

@@ -1,13 +1,13 @@
 -- What is left out of the answer, and why?
 -- A row per request, reason and event in the window that it leaves out; the same one may come again (rulings.md 23, 25,
 -- 42).
-select ask, excluded as reason, subject, event_id
+select ask, excluded as reason, subject, event_id::text as event_id
 from owned
 where in_window and excluded <> 'ACTOR' and subject is not null
 
 union all
 
-select heard.ask, 'HOUSEHOLD', heard.subject, heard.event_id
+select heard.ask, 'HOUSEHOLD', heard.subject, heard.event_id::text
 from heard
 join asked on asked.ask = heard.ask
 where heard.is_household

@@ -1,12 +1,15 @@
 -- Which tokens are the person, and when?
 -- One row per request, token and stretch of time (rulings.md 17 to 19, 22). `is_household`: the token is linked with
--- the person, but what happened then is a household's, and nobody's answer.
+-- the person, but what happened then is a household's, and nobody's answer. `taken_out`: the ids of its events that do
+-- not count any more: replaced, retracted, or fallen with what they stood on (rulings.md 11, 12).
 select unnest($members::struct(
     ask int,
+    as_of timestamptz,
     subject uuid,
     member_from timestamptz,
     member_to timestamptz,
     erased_through timestamptz,
     vaulted_through timestamptz[],
-    is_household bool
+    is_household bool,
+    taken_out uuid[]
 )[], max_depth := 2)

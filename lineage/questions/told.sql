@@ -4,7 +4,7 @@
 select
     row_number() over () as item,
     every_one.* exclude (member_from, member_to, is_taken_out, is_household),
-    asked.* exclude (ask),
+    asked.* exclude (ask, crowd_taken_out),
     greatest(every_one.occurred_at, every_one.member_from) as told_from,
     case
         when every_one.ongoing then every_one.member_to

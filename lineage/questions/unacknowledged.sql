@@ -1,5 +1,5 @@
 -- Which categories went to a provider or contractor that has not confirmed their deletion?
--- One row per request, with the categories. The confirmation must name the element, by whichever of its names, and
+-- A row per request and category, which may come again. The confirmation must name the element, by whichever of its names, and
 -- come after the disclosure (rulings.md 32).
 with given as (
     select
@@ -15,7 +15,7 @@ with given as (
 
 select
     given.ask,
-    list_distinct(list(given.category)) as categories
+    given.category
 from given
 left join naming on naming.element = given.element
 where len(list_filter(
@@ -24,4 +24,3 @@ where len(list_filter(
         and list_has_any(x.elements, coalesce(naming.words, [given.element]))
         and x.acknowledged_at > given.piece_to
 )) = 0
-group by given.ask

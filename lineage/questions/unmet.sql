@@ -1,5 +1,5 @@
 -- Which systems shared everybody, though it is not known whom they held?
--- One row per request and system: nothing of the person was ever seen to be put there (rulings.md 33).
+-- A row per request and system, which may come again: nothing of the person was ever seen to be put there (rulings.md 33).
 with shared as (
     select
         owned.ask,
@@ -33,9 +33,8 @@ met as (
 
 select
     met.ask,
-    list_distinct(list(met.system)) as systems
+    met.system
 from met
 left join policy_system
     on policy_system.policy = $policy and policy_system.system = met.system
 where not met.is_met and not coalesce(policy_system.holdings_known, false)
-group by met.ask

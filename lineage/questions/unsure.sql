@@ -3,7 +3,7 @@
 select distinct doubtful.ask
 from doubtful
 join asked using (ask)
-join event_row as told on told.subject = doubtful.subject
+join near as told on told.subject = doubtful.subject
 where told.recorded_at <= asked.as_of
     and told.occurred_at < least(doubtful.doubtful_to, asked.window_to)
     and (

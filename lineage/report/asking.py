@@ -5,7 +5,7 @@ The thin edge of a report: which policy judges, how far the log is projected, an
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -126,10 +126,10 @@ def ask_for_people(
     reader: duckdb.DuckDBPyConnection,
     state: State,
     people: Sequence[Person],
-    taken_out: Sequence[tuple[UUID | None, UUID]],
+    taken_out: Sequence[tuple[UUID, UUID]],
     prepared: Prepared | None = None,
 ) -> list[Row]:
-    """One row of ``answer.sql`` for each person, in the order asked; one statement however many they are.
+    """What ``answer.sql`` says of each person, in the order asked; one statement however many they are.
 
     ``taken_out``: subject and id of their events that do not count. ``prepared``: the same question, planned
     already; faster for a few people.
@@ -140,7 +140,7 @@ def ask_for_people(
         if prepared is None
         else prepared.ask(given)
     )
-    return sorted(_rows(found), key=lambda row: row["ask"])
+    return _by_person(found, len(people))
 
 
 def ask_for_silence(reader: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -168,7 +168,7 @@ def ask_for_commercial_systems(
     reader: duckdb.DuckDBPyConnection,
     state: State,
     people: Sequence[Person],
-    taken_out: Sequence[tuple[UUID | None, UUID]],
+    taken_out: Sequence[tuple[UUID, UUID]],
 ) -> set[str]:
     """The systems whose data these people's events show sold, shared, or used to advertise or to earn."""
     given = {**_given(state, people, taken_out), "policy": state.policy.digest}
@@ -180,7 +180,7 @@ def ask_for_timeline(
     reader: duckdb.DuckDBPyConnection,
     state: State,
     person: Person,
-    taken_out: Sequence[tuple[UUID | None, UUID]],
+    taken_out: Sequence[tuple[UUID, UUID]],
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of ``timeline.sql``."""
     given = {**_given(state, [person], taken_out), "policy": state.policy.digest}
@@ -193,7 +193,7 @@ def ask_for_reasons(
     reader: duckdb.DuckDBPyConnection,
     state: State,
     person: Person,
-    taken_out: Sequence[tuple[UUID | None, UUID]],
+    taken_out: Sequence[tuple[UUID, UUID]],
 ) -> list[Row]:
     """The rows of ``explained.sql``."""
     given = {**_given(state, [person], taken_out), "policy": state.policy.digest}
@@ -201,31 +201,40 @@ def ask_for_reasons(
     return _rows(reader.execute(statement("explained"), given))
 
 
-def _given(
-    state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUID | None, UUID]]
-) -> dict[str, Any]:
+def _given(state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUID, UUID]]) -> dict[str, Any]:
+    out: dict[UUID, list[UUID]] = defaultdict(list)
+    for subject, event_id in taken_out:
+        out[subject].append(event_id)
     return {
+        "subjects": list(
+            {
+                subject
+                for person in people
+                for subject in (
+                    *(member.subject for member in (*person.who.members, *person.who.households)),
+                    *(subject for subject, _ in person.who.unsure),
+                )
+            }
+        ),
         "asked": [
             _asked(number, person.window, state, person.who.under_16) for number, person in enumerate(people)
         ],
         "members": [
             {
                 "ask": number,
+                "as_of": state.projected.as_of,
                 "subject": member.subject,
                 "member_from": since,
                 "member_to": until,
                 "erased_through": member.erased_through,
                 "vaulted_through": list(member.vaulted_through),
                 "is_household": is_household,
+                "taken_out": out.get(member.subject, []),
             }
             for number, person in enumerate(people)
             for is_household, of in ((False, person.who.members), (True, person.who.households))
             for member in of
             for since, until in member.times
-        ],
-        "taken_out": [
-            {"subject": subject, "event_id": event_id}
-            for subject, event_id in (*taken_out, *((None, each) for each in state.crowd_taken_out))
         ],
         "doubtful": [
             {"ask": number, "subject": subject, "doubtful_from": since, "doubtful_to": until}
@@ -246,6 +255,36 @@ def _asked(number: int, window: Window, state: State, under_16: Intervals = ()) 
         "earliest": window.earliest,
         "under_16": [{"since": since, "until": until} for since, until in under_16],
         "unsearched": list(state.unsearched),
+        "crowd_taken_out": list(state.crowd_taken_out),
+    }
+
+
+def _by_person(found: duckdb.DuckDBPyConnection, people: int) -> list[Row]:
+    """The rows of ``answer.sql``, put together for each person."""
+    columns = [column[0] for column in found.description or ()]
+    told: list[dict[str, list[Row]]] = [defaultdict(list) for _ in range(people)]
+    ask, part = columns.index("ask"), columns.index("part")
+    for values in found.fetchall():
+        told[values[ask]][values[part]].append(dict(zip(columns, values, strict=True)))
+    return [_person(parts) for parts in told]
+
+
+def _person(parts: Mapping[str, list[Row]]) -> Row:
+    [known] = parts.get("person") or [{"is_heard": False, "residency": None, "has_unknown_word": False}]
+    return {
+        "is_heard": known["is_heard"],
+        "residency": known["residency"],
+        "has_unknown_word": known["has_unknown_word"],
+        "is_unsure": "unsure" in parts,
+        "has_parked": "refused" in parts,
+        "lines": parts.get("line", []),
+        "holdings": parts.get("holding", []),
+        "unmet_systems": sorted({row["system"] for row in parts.get("unmet", [])}),
+        "with_providers": {row["category"] for row in parts.get("unacknowledged", [])},
+        "exclusions": {
+            (row["reason"], row["subject"], row["event_id"]) for row in parts.get("exclusion", [])
+        },
+        "reviews": sorted({(row["event_id"], row["reason"]) for row in parts.get("review", [])}),
     }
 
 

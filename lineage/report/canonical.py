@@ -38,7 +38,8 @@ def in_order(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: in_order(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return sorted((in_order(each) for each in value), key=_text)
+        ordered = [in_order(each) for each in value]
+        return sorted(ordered, key=_text) if len(ordered) > 1 else ordered
     return value
 
 

@@ -5,11 +5,12 @@ What did you collect about me, from whom, why, and to whom did you sell, share o
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lineage import __version__
@@ -18,7 +19,7 @@ from lineage.identity import Who
 from lineage.policy import Policy
 from lineage.report import sentences
 from lineage.report.asking import Person, Row, State
-from lineage.report.canonical import canonical, day_or_instant, instant, sealed
+from lineage.report.canonical import canonical, day_or_instant, instant
 from lineage.report.denials import ground
 from lineage.report.evidence import Evidence, evidence
 from lineage.report.kept import Kept
@@ -35,9 +36,10 @@ NO_EXEMPTION = {"CUSTOMER": "DN_SP_ROLE", "HOUSEHOLD": "DN_HOUSEHOLD", "NON_CONS
 def document(
     request: Request, person: Person, row: Row, log_gaps: Sequence[Row], state: State
 ) -> dict[str, Any]:
-    """The whole report of one person, in order and sealed with its digests.
+    """The whole report of one person, to be released (:mod:`lineage.report.gate`), which puts it in order.
 
-    ``row`` is one row of ``answer.sql``, ``log_gaps`` the rows of ``log_gap.sql`` for the request's window.
+    ``row`` is what ``answer.sql`` says of the person, ``log_gaps`` the rows of ``log_gap.sql`` for the
+    request's window.
     """
     policy, projected, window, who = state.policy, state.projected, person.window, person.who
     gaps = [*(_gap(gap) for gap in log_gaps), *_gaps_of_person(who, row)]
@@ -63,69 +65,67 @@ def document(
     coverage_from = max(
         (each.covers_from for each in policy.business.producers.values() if each.covers_from), default=None
     )
-    return sealed(
-        {
-            "schema": SCHEMA,
-            "for_release": False,
-            "request": {
-                "id": None,
-                "received_at": day_or_instant(request.received),
-                "residency": row["residency"],
-                "verification": request.verification.value,
-                "supplement_of": None,
-            },
-            "regime": "CCPA" if policy.business.is_ccpa_business else None,
-            "subject": {
-                "token": str(request.subject),
-                "linked": [str(each.subject) for each in who.members if each.subject != request.subject],
-            },
-            "window": {
-                "from": instant(window.start),
-                "to": instant(window.end),
-                "time_zone": window.time_zone,
-                "basis": window.basis,
-                "refusal": None,
-            },
-            "as_of": instant(projected.as_of),
-            "provisional": projected.provisional,
-            "coverage": {
-                "from": instant(coverage_from) if coverage_from else None,
-                "complete": complete,
-                "gaps": gaps,
-            },
-            "block_status": dict.fromkeys(BLOCKS, "denied"),
-            **{block: listed[block] for block in ("collected", "sources", "purposes", "third_parties")},
-            "sold_or_shared": {"pairs": listed["sold_or_shared"], "statement": statements["sold_or_shared"]},
-            "disclosed": {"pairs": listed["disclosed"], "statement": statements["disclosed"]},
-            "pieces": {"items": listed["pieces"], "attachment": None},
-            "held_collected_earlier": earlier,
-            "block_statements": {
-                block: statements[block]
-                for block in ("collected", "sources", "purposes", "third_parties", "pieces")
-            },
-            "denials": _denials(policy, row["residency"]),
-            "not_searched": [
-                {
-                    "record_types": left_out.record_types,
-                    "statement": sentences.NOT_SEARCHED.format(record_types=left_out.record_types),
-                }
-                for system in state.unsearched
-                if (left_out := policy.business.systems[system].no_search) is not None
-            ],
-            "exclusions": _exclusions(row["exclusions"]),
-            "under_order": under_order,
-            "for_review": row["reviews"],
-            "statements": _statements(statements, policy, earlier, coverage_from, window),
-            "versions": {
-                "policy": policy.digest,
-                "vocabulary": policy.vocabulary.version,
-                "schemas": _schemas_digest(),
-                "calendars": None,
-                "software": __version__,
-            },
-            "positions": projected.positions,
-        }
-    )
+    return {
+        "schema": SCHEMA,
+        "for_release": False,
+        "request": {
+            "id": None,
+            "received_at": day_or_instant(request.received),
+            "residency": row["residency"],
+            "verification": request.verification.value,
+            "supplement_of": None,
+        },
+        "regime": "CCPA" if policy.business.is_ccpa_business else None,
+        "subject": {
+            "token": str(request.subject),
+            "linked": [str(each.subject) for each in who.members if each.subject != request.subject],
+        },
+        "window": {
+            "from": instant(window.start),
+            "to": instant(window.end),
+            "time_zone": window.time_zone,
+            "basis": window.basis,
+            "refusal": None,
+        },
+        "as_of": instant(projected.as_of),
+        "provisional": projected.provisional,
+        "coverage": {
+            "from": instant(coverage_from) if coverage_from else None,
+            "complete": complete,
+            "gaps": gaps,
+        },
+        "block_status": dict.fromkeys(BLOCKS, "denied"),
+        **{block: listed[block] for block in ("collected", "sources", "purposes", "third_parties")},
+        "sold_or_shared": {"pairs": listed["sold_or_shared"], "statement": statements["sold_or_shared"]},
+        "disclosed": {"pairs": listed["disclosed"], "statement": statements["disclosed"]},
+        "pieces": {"items": listed["pieces"], "attachment": None},
+        "held_collected_earlier": earlier,
+        "block_statements": {
+            block: statements[block]
+            for block in ("collected", "sources", "purposes", "third_parties", "pieces")
+        },
+        "denials": _denials(policy, row["residency"]),
+        "not_searched": [
+            {
+                "record_types": left_out.record_types,
+                "statement": sentences.NOT_SEARCHED.format(record_types=left_out.record_types),
+            }
+            for system in state.unsearched
+            if (left_out := policy.business.systems[system].no_search) is not None
+        ],
+        "exclusions": _exclusions(row["exclusions"]),
+        "under_order": under_order,
+        "for_review": [{"event_id": event_id, "reason": reason} for event_id, reason in row["reviews"]],
+        "statements": _statements(statements, policy, earlier, coverage_from, window),
+        "versions": {
+            "policy": policy.digest,
+            "vocabulary": policy.vocabulary.version,
+            "schemas": _schemas_digest(),
+            "calendars": None,
+            "software": __version__,
+        },
+        "positions": projected.positions,
+    }
 
 
 def _collected(line: Row, kept: Kept) -> dict[str, Any]:
@@ -160,8 +160,8 @@ def _evidence(line: Row) -> Evidence:
     return evidence(sorted({event["event_id"] for event in line["events"]}))
 
 
-def _exclusions(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    counted = Counter(NO_EXEMPTION.get(row["reason"], f"DN_EXEMPT_{row['reason']}") for row in rows)
+def _exclusions(left_out: Collection[tuple[str, UUID, str]]) -> list[dict[str, Any]]:
+    counted = Counter(NO_EXEMPTION.get(reason, f"DN_EXEMPT_{reason}") for reason, _, _ in left_out)
     return [
         {"code": code, "count": count, "statement": ground(code).statement} for code, count in counted.items()
     ]

@@ -1,0 +1,35 @@
+-- What was ever told under these tokens, whosever it is?
+-- One row per accepted event.
+select
+    subject,
+    event_id,
+    event,
+    recorded_at,
+    occurred_at,
+    occurred_until,
+    ongoing,
+    count,
+    system,
+    actor,
+    on_behalf_of,
+    instruction,
+    exemption,
+    claim_evidence,
+    elements,
+    source,
+    recipient,
+    purposes,
+    consideration,
+    occasion,
+    outcome,
+    operation,
+    reason,
+    collected_before,
+    held_in,
+    legal_document,
+    undisclosed_until,
+    about,
+    kind,
+    details
+from event_row
+where subject in (select unnest($subjects::uuid[]))
