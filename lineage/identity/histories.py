@@ -17,9 +17,10 @@ from lineage.identity.token import Link, Token, token
 from lineage.tokens import ROTATION
 
 _FOLDER = Path(__file__).parent
-_HISTORY = (_FOLDER / "history.sql").read_text(encoding="utf-8")
-_NAMESPACE = (_FOLDER / "namespace.sql").read_text(encoding="utf-8")
-_CORRECTED = (_FOLDER / "corrected.sql").read_text(encoding="utf-8")
+_HISTORY, _NAMESPACE, _CORRECTED = (
+    duckdb.extract_statements((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))[0]
+    for name in ("history", "namespace", "corrected")
+)
 
 Rows = list[dict[str, Any]]
 
@@ -129,7 +130,7 @@ class Histories:
         rows = self._rows(_NAMESPACE, {"asked": subjects, "as_of": self._as_of}) if subjects else []
         return {row["subject"]: row["namespace"] for row in rows}
 
-    def _rows(self, text: str, given: Mapping[str, Any]) -> Rows:
+    def _rows(self, text: duckdb.Statement, given: Mapping[str, Any]) -> Rows:
         found = self._reader.execute(text, dict(given))
         columns = [column[0] for column in found.description or ()]
         return [dict(zip(columns, values, strict=True)) for values in found.fetchall()]

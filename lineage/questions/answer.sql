@@ -1,8 +1,13 @@
 -- What is the answer to a request to know, all of it but what the log as a whole may lack?
 -- One row per request and thing that it says; `part` tells which kind of thing, and so which columns have a value. What
--- is left out, to be reviewed, unmet or unacknowledged may come again.
-select ask, 'person' as part, is_heard, residency, has_unknown_word
+-- is left out, to be reviewed, unknown, unmet or unacknowledged may come again.
+select ask, 'person' as part, is_heard, residency
 from person
+
+union all by name
+
+select ask, 'unknown_word' as part
+from unknown_word
 
 union all by name
 

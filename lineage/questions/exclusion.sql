@@ -9,14 +9,13 @@ union all
 
 select heard.ask, 'HOUSEHOLD', heard.subject, heard.event_id::text
 from heard
-join asked on asked.ask = heard.ask
 where heard.is_household
     and not heard.is_taken_out
     and list_contains(['Collected', 'Used', 'Shared', 'Corrected', 'Deleted'], heard.event)
-    and greatest(heard.occurred_at, heard.member_from) < asked.window_to
+    and greatest(heard.occurred_at, heard.member_from) < heard.window_to
     and (
-        heard.occurred_at >= asked.window_from
+        heard.occurred_at >= heard.window_from
         or least(
             case when heard.ongoing then heard.member_to else heard.occurred_until end, heard.member_to
-        ) > asked.window_from
+        ) > heard.window_from
     )

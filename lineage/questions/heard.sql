@@ -6,6 +6,13 @@ select
     member.member_to,
     member.vaulted_through,
     member.is_household,
+    member.as_of,
+    member.window_from,
+    member.window_to,
+    member.base_from,
+    member.earliest,
+    member.under_16,
+    member.unsearched,
     told.*,
     list_contains(member.taken_out, told.event_id) as is_taken_out
 from member

@@ -18,7 +18,7 @@ select
     bool_or(
         put.held <> 'DELETED'
         and not coalesce(put.is_vaulted, false)
-        and not coalesce(list_contains(put.unsearched, put.system), false)
+        and not put.is_unsearched
     ) as is_piece
 from put
 left join policy_word

@@ -1,24 +1,5 @@
 -- What is known of the person as a whole?
 -- One row per request with at least one accepted event.
-with known as (
-    select
-        heard.ask,
-        -- Of any event, whatever its time, also one that was replaced (rulings.md 14); a collection without purposes
-        -- counts as such a word.
-        bool_or(
-            not list_has_all(rule.elements, coalesce(heard.elements, []))
-            or not list_has_all(rule.purposes, coalesce(heard.purposes, []))
-            or not coalesce(list_contains(rule.sources, heard.source), true)
-            or not coalesce(list_contains(rule.recipients, heard.recipient), true)
-            or not coalesce(list_contains(rule.customers, heard.on_behalf_of), true)
-            or (heard.event = 'Collected' and len(heard.purposes) = 0)
-        ) as has_unknown_word
-    from heard
-    cross join rule
-    where not heard.is_household
-    group by heard.ask
-)
-
 select
     told.ask,
     -- In the order of rulings.md 19; the earliest also holds for the time before it.
@@ -63,8 +44,6 @@ select
         ),
         chosen_at
     ) as boundaries,
-    bool_or(told.subject is not null) as is_heard,
-    coalesce(bool_or(known.has_unknown_word), false) as has_unknown_word
+    bool_or(told.subject is not null) as is_heard
 from told
-left join known on known.ask = told.ask
 group by told.ask

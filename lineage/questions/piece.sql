@@ -5,6 +5,8 @@
 with span as (
     select
         told.*,
+        person.chosen_at,
+        person.customers,
         least(told.told_to, told.window_to) as span_to,
         case
             when span_to > told.told_from then list_distinct(list_append(
@@ -31,7 +33,11 @@ begun as (
 )
 
 select
-    * exclude (told_from, told_to, starts),
+    * exclude (told_from, told_to, starts, customers),
+    -- Whose the person was then; the earliest also holds for the time before it (rulings.md 19).
+    coalesce(
+        list_filter(customers, lambda x: x.occurred_at <= piece_from)[-1].customer, customers[1].customer
+    ) as customer_then,
     coalesce(list_min(list_filter(starts, lambda x: x > piece_from)), span_to) as piece_to,
     piece_from >= window_from as in_window
 from begun

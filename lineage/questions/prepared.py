@@ -24,31 +24,36 @@ _TOLD: Final = re.compile(r"unnest\(\$(\w+)::(.*?), max_depth", re.DOTALL)
 class Prepared:
     """One question under one policy (its digest), planned on one connection.
 
-    The connection keeps the plan and the variables under the question's name: a second one takes its place.
-    ``silent``: questions below it that have no rows, whoever is asked about.
+    The connection keeps the plan and a variable under ``name``: a second one of the name takes its place.
+    ``silent``: questions below it that have no rows for those that it will be asked about.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, question: str, policy: str, silent: frozenset[str]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        question: str,
+        policy: str,
+        silent: frozenset[str],
+        name: str,
     ) -> None:
         self._connection = connection
-        variable = f"{question}_slice"
+        variable = f"{name}_slice"
         rows = compose("slice", silent=silent)
         [bring] = connection.extract_statements(f"set variable {variable} = ({rows})")
-        connection.execute(bring, {name: [] for name in _parameters(rows)})
+        connection.execute(bring, {each: [] for each in _parameters(rows)})
         kinds = self._kinds(f"getvariable('{variable}')")
         # A parameter that is told its type, and met with the same, gives no reason to plan again.
-        given = {name: f"select unnest(${name}::{kind}, max_depth := 2)" for name, kind in kinds.items()}
+        given = {each: f"select unnest(${each}::{kind}, max_depth := 2)" for each, kind in kinds.items()}
         given |= self._constants(policy)
         text = re.sub(r"\$policy\b", f"'{policy}'", compose(question, tuple(given.items()), silent))
-        connection.execute(f"prepare {question} as {text}")
-        told = {name: kind for name, kind in _TOLD.findall(text) if name not in kinds}
-        also = ", ".join(f"{name} := ${name}::{kind}" for name, kind in told.items())
+        connection.execute(f"prepare {name} as {text}")
+        told = {each: kind for each, kind in _TOLD.findall(text) if each not in kinds}
+        also = ", ".join(f"{each} := ${each}::{kind}" for each, kind in told.items())
         bring_all = f"set variable {variable} = (select struct_insert(slice, {also}) from ({rows}))"
         [self._slice] = connection.extract_statements(bring_all)
         self._names = _parameters(bring_all)
-        values = ", ".join(f"{name} := getvariable('{variable}').{name}" for name in _parameters(text))
-        [self._question] = connection.extract_statements(f"execute {question}({values})")
+        values = ", ".join(f"{each} := getvariable('{variable}').{each}" for each in _parameters(text))
+        [self._question] = connection.extract_statements(f"execute {name}({values})")
 
     def ask(self, given: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
         """The rows of the question about these people; the same as those of its whole statement.

@@ -1,47 +1,43 @@
 -- What was put where, and is it still there at the window's end?
 -- One row per put of one element into one system. What is deleted by routine without saying what was collected when is
 -- UNKNOWN; a deletion clears its own system, and its own token for certain (rulings.md 32).
-with own as (
+with named as (
     select
-        owned.item,
-        min(owned.piece_from) as own_from,
-        max(owned.piece_to) as own_to
+        ask,
+        item,
+        subject,
+        event,
+        system,
+        held_in,
+        piece_from,
+        piece_to,
+        collected_before,
+        reason,
+        vaulted_through,
+        window_from,
+        window_to,
+        base_from,
+        is_unsearched,
+        unnest(elements) as word
     from owned
-    where owned.excluded is null
-    group by owned.item
-),
-
-named as (
-    select
-        told.ask,
-        told.item,
-        told.subject,
-        told.event,
-        told.system,
-        told.held_in,
-        own.own_from,
-        own.own_to,
-        told.collected_before,
-        told.reason,
-        told.vaulted_through,
-        told.window_from,
-        told.window_to,
-        told.base_from,
-        told.unsearched,
-        unnest(told.elements) as word
-    from told
-    join own using (item)
-    where told.event in ('Collected', 'Corrected', 'Deleted')
-        or (told.event = 'Used' and told.operation in ('STORED', 'RESTORED'))
+    where excluded is null
+        and (
+            event in ('Collected', 'Corrected', 'Deleted')
+            or (event = 'Used' and operation in ('STORED', 'RESTORED'))
+        )
 ),
 
 of_element as (
     select
-        named.* exclude (word),
-        coalesce(known.element, named.word) as element
+        named.item,
+        coalesce(known.element, named.word) as element,
+        any_value(columns(named.* exclude (item, word, piece_from, piece_to))),
+        min(named.piece_from) as own_from,
+        max(named.piece_to) as own_to
     from named
     left join policy_element_alias as known
         on known.policy = $policy and known.alias = named.word
+    group by named.item, coalesce(known.element, named.word)
 ),
 
 -- Which puts may a deletion have met? Those of every token that was the person's then.
@@ -93,7 +89,7 @@ select
     window_from,
     window_to,
     base_from,
-    unsearched,
+    is_unsearched,
     own_from as put_from,
     own_to as put_to,
     -- A vault keeps what was told before, not the data.

@@ -3,8 +3,8 @@
 -- instant is its own end.
 select
     row_number() over () as item,
-    every_one.* exclude (member_from, member_to, is_taken_out, is_household),
-    asked.* exclude (ask, crowd_taken_out),
+    every_one.* exclude (member_from, member_to, is_taken_out, is_household, unsearched),
+    coalesce(list_contains(every_one.unsearched, every_one.system), false) as is_unsearched,
     greatest(every_one.occurred_at, every_one.member_from) as told_from,
     case
         when every_one.ongoing then every_one.member_to
@@ -15,4 +15,3 @@ from (
     union all
     select * from crowd
 ) as every_one
-join asked on asked.ask = every_one.ask

@@ -37,7 +37,7 @@ with met as (
             lambda x: not (
                 worded.occasion = 'OPT_OUT_SIGNAL'
                 and worded.claim_evidence is not null
-                and coalesce(person.chosen_at <= worded.piece_from, false)
+                and coalesce(worded.chosen_at <= worded.piece_from, false)
                 and list_contains(identifiers, x.element)
             )
         ) as facts,
@@ -56,12 +56,8 @@ with met as (
             policy_party.same_business,
             lambda x: x.valid_from <= worded.piece_from and x.valid_until > worded.piece_from
         )) > 0 as is_same_business,
-        policy_party.customer = coalesce(
-            list_filter(person.customers, lambda x: x.occurred_at <= worded.piece_from)[-1],
-            person.customers[1]
-        ).customer as is_their_customer
+        policy_party.customer = worded.customer_then as is_their_customer
     from worded
-    join person on person.ask = worded.ask
     left join policy_party
         on policy_party.policy = $policy and policy_party.recipient = worded.recipient
     where worded.event in ('Shared', 'PopulationShared') and worded.outcome = 'GRANTED'

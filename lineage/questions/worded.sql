@@ -23,16 +23,6 @@ reasoned as (
     from named
 ),
 
-collected as (
-    select
-        put.ask,
-        put.element,
-        list({'put_from': put.put_from, 'put_to': put.put_to}) as times
-    from put
-    where put.event = 'Collected' and put.base_from > put.window_from
-    group by put.ask, put.element
-),
-
 phrased as (
     select
         reasoned.item,

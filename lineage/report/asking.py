@@ -49,18 +49,20 @@ def projected(reader: duckdb.DuckDBPyConnection, as_of: datetime | None = None) 
     Raises:
         NoPolicy: nothing at all was projected.
     """
-    rows = reader.execute(
-        "select tracking_name, max(position), max(recorded_at) from position group by all order by 1"
-    ).fetchall()
+    rows = sorted(reader.execute("select tracking_name, position, recorded_at from position").fetchall())
     if not rows:
         raise NoPolicy("The log is empty, so no policy has been adopted. Run: lineage policy adopt FOLDER")
-    reached = [recorded_at for _, _, recorded_at in rows]
-    then = max(reached) if as_of is None else as_of
+    positions = {name: position for name, position, _ in rows}
+    reached: dict[str, datetime] = {}
+    for name, _, recorded_at in rows:
+        reached[name] = max(recorded_at, reached.get(name, recorded_at))
+    latest = max(reached.values())
+    then = latest if as_of is None else as_of
     return Projected(
-        positions={name: offset for name, offset, _ in rows},
+        positions=positions,
         as_of=then,
-        provisional=min(reached) < then,
-        is_now=then >= max(reached),
+        provisional=min(reached.values()) < then,
+        is_now=then >= latest,
     )
 
 
@@ -136,11 +138,23 @@ def ask_for_people(
     """
     given = _given(state, people, taken_out)
     found = (
-        reader.execute(statement("answer", state.silent), {**given, "policy": state.policy.digest})
+        reader.execute(
+            statement("answer", silent_about(people, state)), {**given, "policy": state.policy.digest}
+        )
         if prepared is None
         else prepared.ask(given)
     )
     return _by_person(found, len(people))
+
+
+def silent_about(people: Sequence[Person], state: State) -> frozenset[str]:
+    """The questions that have no rows for these people: nobody's is in doubt, or asks for a longer period."""
+    silent = set(state.silent)
+    if not any(person.who.unsure for person in people):
+        silent.add("unsure")
+    if not any(person.window.start < person.window.base_start for person in people):
+        silent.add("collected")
+    return frozenset(silent)
 
 
 def ask_for_silence(reader: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -221,8 +235,7 @@ def _given(state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUI
         ],
         "members": [
             {
-                "ask": number,
-                "as_of": state.projected.as_of,
+                **_asked(number, person.window, state, person.who.under_16),
                 "subject": member.subject,
                 "member_from": since,
                 "member_to": until,
@@ -270,11 +283,11 @@ def _by_person(found: duckdb.DuckDBPyConnection, people: int) -> list[Row]:
 
 
 def _person(parts: Mapping[str, list[Row]]) -> Row:
-    [known] = parts.get("person") or [{"is_heard": False, "residency": None, "has_unknown_word": False}]
+    [known] = parts.get("person") or [{"is_heard": False, "residency": None}]
     return {
         "is_heard": known["is_heard"],
         "residency": known["residency"],
-        "has_unknown_word": known["has_unknown_word"],
+        "has_unknown_word": "unknown_word" in parts,
         "is_unsure": "unsure" in parts,
         "has_parked": "refused" in parts,
         "lines": parts.get("line", []),

@@ -23,6 +23,7 @@ from lineage.report.asking import (
     ask_for_silence,
     policy_in_force,
     projected,
+    silent_about,
 )
 from lineage.report.check import in_order
 from lineage.report.explanation import explained, line_of
@@ -53,8 +54,8 @@ class Reporter:
         self.decided = decided
         self.desk = desk
         self._state: State | None = None
-        self._asked_under: tuple[str, frozenset[str]] | None = None
-        self._prepared: Prepared | None = None
+        self._prepared: dict[frozenset[str], Prepared | None] = {}
+        self._prepared_under = ""
         self._log_gaps: dict[Window, list[Row]] = {}
 
     def report(self, requests: Sequence[Request], *, as_of: datetime | None = None) -> list[dict[str, Any]]:
@@ -83,8 +84,9 @@ class Reporter:
                 for number, who in enumerate(people)
                 if isinstance(who, Who)
             ]
-            prepared = self._planned(state) if len(known) <= FEW else None
-            rows = ask_for_people(self._reader, state, [each for _, each in known], taken_out, prepared)
+            asked = [each for _, each in known]
+            prepared = self._planned(state, silent_about(asked, state)) if len(known) <= FEW else None
+            rows = ask_for_people(self._reader, state, asked, taken_out, prepared)
         answers = {
             number: _copy(
                 requests[number],
@@ -152,14 +154,17 @@ class Reporter:
         )
         return replace(state, unsearched=unsearched(self._reader, state))
 
-    def _planned(self, state: State) -> Prepared | None:
-        """None for the first question under a policy: a plan to keep pays from the second one on."""
-        under = state.policy.digest, state.silent
-        if self._asked_under != under:
-            self._asked_under, self._prepared = under, None
-        elif self._prepared is None:
-            self._prepared = Prepared(self._reader, "answer", *under)
-        return self._prepared
+    def _planned(self, state: State, silent: frozenset[str]) -> Prepared | None:
+        """None for the first question of a kind under a policy: a plan pays from the second one on."""
+        policy = state.policy.digest
+        if self._prepared_under != policy:
+            self._prepared_under, self._prepared = policy, {}
+        if silent not in self._prepared:
+            self._prepared[silent] = None
+        elif self._prepared[silent] is None:
+            name = f"answer_{len(self._prepared)}"
+            self._prepared[silent] = Prepared(self._reader, "answer", policy, silent, name)
+        return self._prepared[silent]
 
 
 def _copy(request: Request, whole: dict[str, Any], desk: Mapping[str, int] | None) -> dict[str, Any]:
