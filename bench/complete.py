@@ -66,7 +66,7 @@ def _batch(reader: duckdb.DuckDBPyConnection, people: list[UUID], folder: Path) 
     reporter.report([_request(people[0])], as_of=ASKED)
     batch = Batch({str(number): _request(person) for number, person in enumerate(people)}, digest="")
     begun = Spent.now()
-    done = sum(count for count, _ in answered(reporter, batch, folder, ASKED))
+    done = sum(each.written for each in answered(reporter, batch, folder, ASKED))
     together = Spent.since(begun).seconds / done
     alone = []
     for person in people[:: max(1, len(people) // ALONE)]:

@@ -11,7 +11,7 @@ select heard.ask, 'HOUSEHOLD', heard.subject, heard.event_id::text
 from heard
 where heard.is_household
     and not heard.is_taken_out
-    and list_contains(['Collected', 'Used', 'Shared', 'Corrected', 'Deleted'], heard.event)
+    and list_position(['Collected', 'Used', 'Shared', 'Corrected', 'Deleted'], heard.event) > 0
     and greatest(heard.occurred_at, heard.member_from) < heard.window_to
     and (
         heard.occurred_at >= heard.window_from

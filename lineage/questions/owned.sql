@@ -29,13 +29,13 @@ with met as (
 select
     * exclude (own_roles, instructions, is_known_customer, contracts),
     case
-        when claim_evidence is not null and list_contains(
+        when claim_evidence is not null and list_position(
             [
                 'HIPAA_PHI', 'CMIA', 'FCRA', 'GLBA', 'DPPA', 'PUBLIC', 'DEIDENTIFIED', 'AGGREGATE', 'HOUSEHOLD',
                 'CLINICAL_TRIAL', 'OUTSIDE_CA', 'NON_CONSUMER'
             ],
             exemption
-        ) then exemption
+        ) > 0 then exemption
         when actor is not null and len(contracts) = 0 then 'ACTOR'
         when on_behalf_of is not null
             and len(own_roles) = 0

@@ -21,7 +21,9 @@ with span as (
     from told
     join person on person.ask = told.ask
     cross join rule
-    where list_contains(['Collected', 'Corrected', 'Used', 'Shared', 'PopulationShared', 'Deleted'], told.event)
+    where list_position(
+        ['Collected', 'Corrected', 'Used', 'Shared', 'PopulationShared', 'Deleted'], told.event
+    ) > 0
         and told.told_from < told.window_to
 ),
 
