@@ -20,6 +20,9 @@ from lineage.report.refusal import Reason
 from lineage.report.request import BLOCKS, Audience, Request, Verification, blocks_of
 from lineage.settings import load_settings
 
+BESIDE_CUSTOMER: Final = frozenset(
+    {"subject", "received", "since", "everything", "as_of", "for_customer", "output", "reason"}
+)
 BESIDE_BATCH: Final = frozenset({"batch", "output", "as_of"})
 BESIDE_CASE: Final = frozenset({"case_id", "output", "as_of", "audience", "form", "refuse", "facts"})
 
@@ -66,6 +69,11 @@ BESIDE_CASE: Final = frozenset({"case_id", "output", "as_of", "audience", "form"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Answer every line of this CSV file (id, subject, received, …) into the folder of -o.",
 )
+@click.option(
+    "--for-customer",
+    metavar="CUSTOMER",
+    help="Instead of our answer, what this customer needs for its own: its events as JSON, nobody else's.",
+)
 @click.option("--case", "case_id", type=click.UUID, help="Answer this case, at the level that it shows.")
 @click.option(
     "--refuse",
@@ -88,6 +96,7 @@ def command(
     form: str,
     output: Path | None,
     batch: Path | None,
+    for_customer: str | None,
     case_id: UUID | None,
     refuse: str | None,
     facts: str | None,
@@ -107,6 +116,7 @@ def command(
       lineage report account:42 --received 2026-06-15 --everything --refuse DISPROPORTIONATE --facts "…"
       lineage report --case 7d3c0c3e-5d0f-4d5b-9c43-0e6c6f2f3a11 --audience person -o answer.json
       lineage report --batch requests.csv -o answers/
+      lineage report account:42 --received 2026-06-15 --for-customer HOSPITAL -o for-hospital.json
 
     Ends with 0, 1 when SUBJECT or an option cannot be read, 2 when options do not go together, 3 when no
     policy was adopted, two accounts turn out to be one person or a report is not in order (a person has to
@@ -119,6 +129,8 @@ def command(
     if batch is not None:
         refuse_others(ctx, "--batch", "its file, line by line", BESIDE_BATCH)
         ctx.exit(answer_all(batch, output, then))
+    if for_customer is not None:
+        refuse_others(ctx, "--for-customer", "the customer's own answer", BESIDE_CUSTOMER)
     refusal = refusal_of(refuse, facts)
     if case_id is not None:
         refuse_others(ctx, "--case", "the case", BESIDE_CASE)
@@ -141,7 +153,12 @@ def command(
         request = request.refusing(refusal)
     with at_desk() as here:
         with caught_up(settings) as store:
-            [document] = here.reporter(store.cursor()).report([request], as_of=then)
+            reporter = here.reporter(store.cursor())
+            document = (
+                reporter.report([request], as_of=then)[0]
+                if for_customer is None
+                else reporter.for_customer(request, for_customer, as_of=then)
+            )
         here.note("REPORT", [token], reason)
     _write(ctx, document, form, output)
 

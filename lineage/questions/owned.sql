@@ -1,6 +1,6 @@
 -- Whose is each piece: is it for us to answer?
--- One row per piece; `excluded` tells why it is not, null when it is (rulings.md 23 to 25). `is_lapsed`: done for us by
--- somebody whose contract with us had ended.
+-- One row per piece; `excluded` tells why it is not, null when it is (rulings.md 23 to 25). `is_customers`: done for a
+-- customer, who decides about it. `is_lapsed`: done for us by somebody whose contract with us had ended.
 with met as (
     select
         piece.*,
@@ -28,6 +28,17 @@ with met as (
 
 select
     * exclude (own_roles, instructions, is_known_customer, contracts),
+    on_behalf_of is not null
+        and len(own_roles) = 0
+        and (
+            not is_known_customer
+            or event in ('Deleted', 'Corrected')
+            or len(list_filter(
+                instructions,
+                lambda x: list_has_all(x.purposes, coalesce(purposes, []))
+                    and coalesce(list_contains(x.recipients, recipient), true)
+            )) > 0
+        ) as is_customers,
     case
         when claim_evidence is not null and list_position(
             [
@@ -37,17 +48,7 @@ select
             exemption
         ) > 0 then exemption
         when actor is not null and len(contracts) = 0 then 'ACTOR'
-        when on_behalf_of is not null
-            and len(own_roles) = 0
-            and (
-                not is_known_customer
-                or event in ('Deleted', 'Corrected')
-                or len(list_filter(
-                    instructions,
-                    lambda x: list_has_all(x.purposes, coalesce(purposes, []))
-                        and coalesce(list_contains(x.recipients, recipient), true)
-                )) > 0
-            ) then 'CUSTOMER'
+        when is_customers then 'CUSTOMER'
     end as excluded,
     actor is not null and len(list_filter(contracts, lambda x: x.valid_until > piece_from)) = 0 as is_lapsed
 from met

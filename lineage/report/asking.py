@@ -203,6 +203,19 @@ def ask_for_timeline(
     return [column[0] for column in found.description or ()], found.fetchall()
 
 
+def ask_for_customer(
+    reader: duckdb.DuckDBPyConnection,
+    state: State,
+    person: Person,
+    taken_out: Sequence[tuple[UUID, UUID]],
+    customer: str,
+) -> list[Row]:
+    """The rows of ``for_customer.sql``."""
+    given = {**_given(state, [person], taken_out), "policy": state.policy.digest, "customer": customer}
+    del given["doubtful"]
+    return _rows(reader.execute(statement("for_customer"), given))
+
+
 def ask_for_reasons(
     reader: duckdb.DuckDBPyConnection,
     state: State,

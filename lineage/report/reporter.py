@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from lineage.errors import Refused
 from lineage.identity import NOTHING, Decided, Stopped, Who, crowd_taken_out, resolve
 from lineage.questions.prepared import FEW, Prepared
 from lineage.report.asking import (
@@ -17,6 +18,7 @@ from lineage.report.asking import (
     Projected,
     Row,
     State,
+    ask_for_customer,
     ask_for_log_gaps,
     ask_for_people,
     ask_for_reasons,
@@ -27,6 +29,7 @@ from lineage.report.asking import (
 )
 from lineage.report.check import in_order
 from lineage.report.explanation import explained, line_of
+from lineage.report.for_customer import part_of
 from lineage.report.gate import released
 from lineage.report.know import document
 from lineage.report.request import Audience, Request
@@ -110,17 +113,41 @@ class Reporter:
         [document] = self.report([replace(request, audience=Audience.HANDLER)], as_of=as_of)
         block, found = line_of(document, line)
         with self._one_moment():
-            state = self._in_force(as_of)
-            [who], taken_out = self._people([request.subject], state)
-            assert isinstance(who, Who)  # noqa: S101 (a stopped answer has no lines)
-            asked = window(
-                request.received,
-                state.policy.business.time_zone,
-                since=request.since,
-                everything=request.everything,
-            )
-            rows = ask_for_reasons(self._reader, state, Person(who, asked), taken_out)
+            state, person, taken_out = self._alone(request, as_of)
+            rows = ask_for_reasons(self._reader, state, person, taken_out)
         return explained(rows, block, found, state.policy.digest)
+
+    def for_customer(
+        self, request: Request, customer: str, *, as_of: datetime | None = None
+    ) -> dict[str, Any]:
+        """What one customer needs to answer the person itself: its own events, never another's (R-03).
+
+        A stopped answer stays one.
+
+        Raises:
+            NoPolicy: no policy that can be read was adopted by then.
+            Refused: the policy has no such customer.
+        """
+        [document] = self.report([replace(request, audience=Audience.HANDLER)], as_of=as_of)
+        if "stopped" in document:
+            return document
+        with self._one_moment():
+            state, person, taken_out = self._alone(request, as_of)
+            if customer not in state.policy.parties.customers:
+                raise Refused("The policy has no such customer. Name one of customers in parties.yaml.")
+            rows = ask_for_customer(self._reader, state, person, taken_out, customer)
+        return part_of(customer, document, rows)
+
+    def _alone(
+        self, request: Request, as_of: datetime | None
+    ) -> tuple[State, Person, list[tuple[UUID, UUID]]]:
+        """What a question about one person, whose answer was not stopped, is asked with."""
+        state = self._in_force(as_of)
+        [who], taken_out = self._people([request.subject], state)
+        assert isinstance(who, Who)  # noqa: S101 (a stopped answer comes no further)
+        zone = state.policy.business.time_zone
+        asked = window(request.received, zone, since=request.since, everything=request.everything)
+        return state, Person(who, asked), taken_out
 
     def _people(
         self, subjects: Sequence[UUID], state: State

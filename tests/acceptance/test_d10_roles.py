@@ -1,7 +1,9 @@
 """law D.10: whose answer does an event belong to?"""
 
+import pytest
 from business import Business, categories
 
+from lineage.errors import Refused
 from lineage.report import Audience, Verification
 
 
@@ -30,6 +32,47 @@ def test_r01_the_persons_copy_gives_no_hint_of_a_customers_file(business: Busine
     after = business.answer(audience=Audience.PERSON, verification=Verification.V2_HIGH)
 
     assert after["answer_digest"] == before["answer_digest"]
+
+
+def test_r03_a_customer_gets_its_own_part_and_never_anothers(business: Business) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z")
+    business.collects("phone", "2026-01-11T12:00Z", on_behalf_of="HOSPITAL", purposes=("service",))
+    business.collects("gps_point", "2025-12-01T12:00Z", on_behalf_of="COUNTY", purposes=("service",))
+
+    part = business.answer_for_customer("HOSPITAL")
+
+    assert [each["elements"] for each in part["events"]] == [["phone"]]
+    assert "COUNTY" not in str(part)
+
+
+def test_r03_what_is_ours_stays_out_of_a_customers_part(business: Business) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z", on_behalf_of="HOSPITAL", purposes=("marketing",))
+    business.collects("gps_point", "2026-02-01T12:00Z", on_behalf_of="COUNTY", purposes=("service",))
+
+    assert business.answer_for_customer("HOSPITAL")["events"] == []
+    assert business.answer_for_customer("COUNTY")["events"] == []
+
+
+def test_r03_health_data_of_a_hospital_is_in_its_part_though_no_answer_of_ours_has_it(
+    business: Business,
+) -> None:
+    business.collects(
+        "medical_record_no",
+        "2026-01-10T12:00Z",
+        on_behalf_of="HOSPITAL",
+        purposes=("service",),
+        exemption="HIPAA_PHI",
+        claim_evidence="vault://business-associate-agreement",
+    )
+
+    [event] = business.answer_for_customer("HOSPITAL")["events"]
+
+    assert (event["exemption"], event["elements"]) == ("HIPAA_PHI", ["medical_record_no"])
+
+
+def test_r03_a_customer_that_the_policy_does_not_know_is_refused(business: Business) -> None:
+    with pytest.raises(Refused, match="no such customer"):
+        business.answer_for_customer("CLINIC")
 
 
 def test_r05_protected_health_information_is_left_out_by_its_proven_exemption(business: Business) -> None:

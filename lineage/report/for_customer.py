@@ -1,0 +1,49 @@
+"""What a customer needs from us to answer a person itself (R 7024(i); law.md R-03).
+
+We handle some data for customers, on their instructions: it is theirs to tell. This is their part, never
+another customer's, and nothing of our own answer.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from lineage.report.asking import Row
+from lineage.report.canonical import instant, sealed
+
+SCHEMA: Final = "ccpa.customer/1"
+
+STATEMENT: Final = (
+    "This is what we did with the person's data on your behalf, as it was told to us. It is yours to answer "
+    "for; events of other customers, and what we answer for ourselves, are not in it."
+)
+
+
+def part_of(customer: str, document: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+    """The customer's part, in order and sealed like an answer.
+
+    ``document``: the handler's copy of our own answer, for what the two have in common: the person, the
+    window, the gaps of the log, how far it is read. ``rows``: those of ``for_customer.sql``.
+    """
+    return sealed(
+        {
+            "schema": SCHEMA,
+            "customer": customer,
+            "subject": document["subject"],
+            "window": document["window"],
+            "as_of": document["as_of"],
+            "provisional": document["provisional"],
+            "coverage": document["coverage"],
+            "events": [_event(row) for row in rows],
+            "statement": STATEMENT,
+            "versions": document["versions"],
+            "positions": document["positions"],
+        }
+    )
+
+
+def _event(row: Row) -> dict[str, Any]:
+    at = {"from": instant(row["begins"]), "to": instant(row["ends"])}
+    told = {
+        name: value for name, value in row.items() if name not in ("begins", "ends") and value is not None
+    }
+    return told | at
