@@ -15,6 +15,7 @@ from lineage.logs import EmbeddedLog
 from lineage.policy import load, parse
 from lineage.projector import Projector
 from lineage.report import Reporter, Request
+from lineage.report.asking import NOT_REVIEWED, Reviews
 from lineage.store import Store
 from lineage.window import received
 
@@ -122,6 +123,7 @@ class Business:
         database: str = "lineage.duckdb",
         as_of: str | None = None,
         subject: UUID | None = None,
+        reviews: Reviews = NOT_REVIEWED,
         **asked: Any,
     ) -> dict[str, Any]:
         """The report to a request received then, after a closing report that covers everything."""
@@ -139,7 +141,7 @@ class Business:
         self.log.flush()
         with Store(self.folder / database, say=lambda message: None) as store:
             Projector(self.log, store).catch_up()
-            [document] = Reporter(store.cursor()).report(
+            [document] = Reporter(store.cursor(), reviews=reviews).report(
                 [Request(subject=subject or self.subject, received=received(receipt), **asked)],
                 as_of=at(as_of) if as_of else None,
             )

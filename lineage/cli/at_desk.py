@@ -46,7 +46,8 @@ class AtDesk:
         from lineage.report import Reporter
 
         position = self.desk.positions()[POSITION] if until is None else until
-        return Reporter(reader, self.desk.verdicts(position), {POSITION: position} if position else None)
+        named = {POSITION: position} if position else None
+        return Reporter(reader, self.desk.verdicts(position), named, self.desk.reviewed(position))
 
     def tokens(self, subject: str) -> list[UUID]:
         """Under which tokens the desk may know a subject: that of the secret in use, then the retired one's.

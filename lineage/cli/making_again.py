@@ -32,6 +32,7 @@ class MakingAgain:
         request = issued.request
         position = self._desk.positions()[POSITION] if as_of is None else _position(issued)
         self._reporter.decided = self._desk.verdicts(position)
+        self._reporter.reviews = self._desk.reviewed(position)
         [document] = self._reporter.report([replace(request, audience=Audience.HANDLER)], as_of=as_of)
         return released(
             document,

@@ -36,7 +36,7 @@ def command(ctx: click.Context, subject: str, reason: str, form: str) -> None:
     with at_desk() as here:
         with caught_up(settings) as store:
             try:
-                columns, rows = timeline(store.cursor(), token, here.desk.verdicts())
+                columns, rows = timeline(store.cursor(), token, here.desk.verdicts(), here.desk.reviewed())
             except Refused:  # the one thing that a timeline refuses
                 two_accounts(ctx)
         here.note("TIMELINE", [token], reason)

@@ -128,6 +128,13 @@ class Desk(DeskStore):
         found = (each for each in self.decisions(until) if isinstance(each, Review))
         return {(each.subject, each.event_id): each for each in found}
 
+    def reviewed(self, until: int | None = None) -> dict[UUID, list[tuple[UUID, str]]]:
+        """The same by token, as answers follow it: each event with what it was decided to be."""
+        found: dict[UUID, list[tuple[UUID, str]]] = {}
+        for (subject, event_id), review in self.reviews(until).items():
+            found.setdefault(subject, []).append((event_id, review.decided))
+        return found
+
     def links(self, until: int | None = None) -> dict[frozenset[UUID], LinkDecision]:
         """What holds of each pair of tokens that was decided, in the order of the decisions that hold."""
         found: dict[frozenset[UUID], LinkDecision] = {}

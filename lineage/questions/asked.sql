@@ -11,5 +11,6 @@ select unnest($asked::struct(
     earliest timestamptz,
     under_16 struct(since timestamptz, until timestamptz)[],
     unsearched text[],
-    crowd_taken_out uuid[]
+    crowd_taken_out uuid[],
+    reviewed struct(event_id uuid, decided text)[]
 )[], max_depth := 2)

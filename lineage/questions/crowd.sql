@@ -43,6 +43,7 @@ select
     told.about,
     told.kind,
     told.details,
+    list_filter(asked.reviewed, lambda x: x.event_id = told.event_id)[-1].decided as decided,
     false as is_taken_out
 from asked
 join event_row as told

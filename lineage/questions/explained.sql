@@ -9,6 +9,7 @@ select
     verdict.recipient_category,
     verdict.kinds,
     verdict.unreviewed,
+    verdict.decided,
     verdict.sold_or_shared,
     verdict.is_disclosed,
     verdict.is_to_third_party,

@@ -14,6 +14,7 @@ select
     member.under_16,
     member.unsearched,
     told.*,
+    list_filter(member.reviewed, lambda x: x.event_id = told.event_id)[-1].decided as decided,
     list_contains(member.taken_out, told.event_id) as is_taken_out
 from member
 join near as told

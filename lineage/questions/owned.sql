@@ -40,7 +40,7 @@ select
             )) > 0
         ) as is_customers,
     case
-        when claim_evidence is not null and list_position(
+        when (claim_evidence is not null or decided = 'EXEMPT') and list_position(
             [
                 'HIPAA_PHI', 'CMIA', 'FCRA', 'GLBA', 'DPPA', 'PUBLIC', 'DEIDENTIFIED', 'AGGREGATE', 'HOUSEHOLD',
                 'CLINICAL_TRIAL', 'OUTSIDE_CA', 'NON_CONSUMER'

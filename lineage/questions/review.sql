@@ -8,6 +8,7 @@ where in_window
     and exemption is not null
     and exemption <> 'NONE'
     and claim_evidence is null
+    and decided is null
 
 union all
 

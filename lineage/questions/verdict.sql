@@ -1,5 +1,6 @@
 -- What does the law call each disclosure? The ten steps of law.md A.3 as rulings.md 25 to 29 read them.
--- One row per piece of a granted sharing, judged by what was in force then, on all its purposes together.
+-- One row per piece of a granted sharing, judged by what was in force then, on all its purposes together. What a person
+-- `decided` after review stands in place of the steps.
 with met as (
     select
         worded.ask,
@@ -14,6 +15,7 @@ with met as (
         worded.actor is not null as is_onward,
         worded.undisclosed_until > worded.as_of as is_undisclosed,
         worded.is_lapsed,
+        nullif(nullif(worded.decided, 'EXEMPT'), 'NOT_EXEMPT') as decided,
         worded.consideration,
         worded.occasion,
         worded.claim_evidence is not null as has_evidence,
@@ -82,8 +84,12 @@ weighed as (
         reasons,
         is_proven,
         consideration,
+        decided,
         is_proven and occasion in ('LEGAL_PROCESS', 'EMERGENCY') as is_legal,
         case
+            when decided in ('INTERNAL', 'CONSUMER_DIRECTED', 'SWITCHING') then decided
+            when decided in ('OPT_OUT_SIGNAL', 'MERGER') then decided
+            when decided is not null then null
             when is_same_business then 'INTERNAL'                                                    -- step 1
             when is_proven and occasion in ('CONSUMER_DIRECTED', 'SWITCHING', 'MERGER')
                 then occasion                                                                        -- steps 2, 4
@@ -139,19 +145,23 @@ stepped as (
         is_undisclosed,
         is_lapsed,
         facts,
+        decided,
         settled,
         is_legal,
         is_proven,
         is_list_match,
         consideration,
         is_cross_context or is_list_match as is_share,                                               -- step 6
-        len(reasons) > 0
-            and not is_cross_context
-            and not is_list_match
-            and len(list_filter(
-                purposes,
-                lambda x: not list_has_any(x, for_processor) or not list_has_any(x, business_purposes)
-            )) = 0 as is_valid_provider,
+        case
+            when decided is not null then decided in ('BP_SERVICE_PROVIDER', 'BP_CONTRACTOR')
+            else len(reasons) > 0
+                and not is_cross_context
+                and not is_list_match
+                and len(list_filter(
+                    purposes,
+                    lambda x: not list_has_any(x, for_processor) or not list_has_any(x, business_purposes)
+                )) = 0
+        end as is_valid_provider,
         len(list_filter(purposes, lambda x: not list_has_any(x, for_provider))) = 0 as is_all_for_provider,
         len(reasons) > 0 and (
             is_their_customer or len(list_filter(purposes, lambda x: not list_has_any(x, for_third_party))) = 0
@@ -167,6 +177,7 @@ called as (
         *,
         case
             when settled is not null then [settled]
+            when decided is not null then [decided]
             when is_legal or is_share or (is_for_value and not is_valid_provider) then list_filter(
                 [
                     case when is_legal then 'LEGAL_OR_GOV' end,
@@ -223,9 +234,10 @@ select
     hidden_facts,
     list_filter(facts, lambda x: not x.is_below and not list_contains(hidden_facts, x)) as told_facts,
     called,
+    decided,
     -- The worst case stands for what no step places.
     case when called = ['UNCLASSIFIED'] then ['SALE'] else called end as kinds,
-    settled is null and (
+    decided is null and settled is null and (
         not is_proven
         or is_list_match
         or is_lapsed

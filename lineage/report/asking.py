@@ -103,10 +103,22 @@ def _parsed(files: str) -> Policy:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asked about, and for which window."""
+    """Who is asked about, and for which window. ``reviewed``: what a person decided that an event is."""
 
     who: Who
     window: Window
+    reviewed: tuple[tuple[UUID, str], ...] = ()
+
+
+Reviews = Mapping[UUID, Sequence[tuple[UUID, str]]]
+"""By token, the events that a person looked at, each with what it was decided to be."""
+
+NOT_REVIEWED: Reviews = {}
+
+
+def reviewed(who: Who, reviews: Reviews) -> tuple[tuple[UUID, str], ...]:
+    """What was decided about this person's events, whichever of their tokens was asked for then."""
+    return tuple(each for member in who.members for each in reviews.get(member.subject, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +180,10 @@ def ask_for_log_gaps(
     """The rows of ``log_gap.sql`` for each window."""
     gaps: dict[Window, list[Row]] = defaultdict(list)
     given = {
-        "asked": [_asked(number, each, state) for number, each in enumerate(windows)],
+        "asked": [
+            {**_asked(number, each, state), "crowd_taken_out": [], "reviewed": []}
+            for number, each in enumerate(windows)
+        ],
         "policy": state.policy.digest,
         "as_of": state.projected.as_of,
         "is_now": state.projected.is_now,
@@ -244,7 +259,12 @@ def _given(state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUI
             }
         ),
         "asked": [
-            _asked(number, person.window, state, person.who.under_16) for number, person in enumerate(people)
+            {
+                **_asked(number, person.window, state, person.who.under_16),
+                "crowd_taken_out": list(state.crowd_taken_out),
+                "reviewed": _reviewed(person),
+            }
+            for number, person in enumerate(people)
         ],
         "members": [
             {
@@ -256,6 +276,7 @@ def _given(state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUI
                 "vaulted_through": list(member.vaulted_through),
                 "is_household": is_household,
                 "taken_out": out.get(member.subject, []),
+                "reviewed": _reviewed(person),
             }
             for number, person in enumerate(people)
             for is_household, of in ((False, person.who.members), (True, person.who.households))
@@ -271,6 +292,10 @@ def _given(state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUI
     }
 
 
+def _reviewed(person: Person) -> list[Row]:
+    return [{"event_id": event_id, "decided": decided} for event_id, decided in person.reviewed]
+
+
 def _asked(number: int, window: Window, state: State, under_16: Intervals = ()) -> Row:
     return {
         "ask": number,
@@ -281,7 +306,6 @@ def _asked(number: int, window: Window, state: State, under_16: Intervals = ()) 
         "earliest": window.earliest,
         "under_16": [{"since": since, "until": until} for since, until in under_16],
         "unsearched": list(state.unsearched),
-        "crowd_taken_out": list(state.crowd_taken_out),
     }
 
 

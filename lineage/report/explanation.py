@@ -24,6 +24,8 @@ STEPS = {
 }
 """The steps of law.md A.3 in words."""
 
+REVIEWED = "a person looked at it and decided so"
+
 DISCLOSING = ("sold_or_shared", "disclosed", "third_parties", "under_order")
 
 
@@ -55,7 +57,10 @@ def explained(rows: list[Row], block: str, line: Mapping[str, Any], policy: str)
             "purposes": sorted(row["purposes"] or []),
             "consideration": row["consideration"],
             "kinds": row["kinds"],
-            "steps": [{"step": step, "because": STEPS[step]} for step in row["steps"]],
+            "steps": [
+                {"step": step, "because": STEPS[step] if row["decided"] is None else REVIEWED}
+                for step in row["steps"]
+            ],
             "contracts": row["contracts"],
             "unreviewed": row["unreviewed"],
             "policy": policy,

@@ -14,8 +14,10 @@ from lineage.errors import Refused
 from lineage.identity import NOTHING, Decided, Stopped, Who, crowd_taken_out, resolve
 from lineage.questions.prepared import FEW, Prepared
 from lineage.report.asking import (
+    NOT_REVIEWED,
     Person,
     Projected,
+    Reviews,
     Row,
     State,
     ask_for_customer,
@@ -25,6 +27,7 @@ from lineage.report.asking import (
     ask_for_silence,
     policy_in_force,
     projected,
+    reviewed,
     silent_about,
 )
 from lineage.report.check import in_order
@@ -43,8 +46,9 @@ class Reporter:
     What is the same for everybody (the policy, the gaps of the log in a window) is asked once and kept until
     the projection moves on, or another instant is asked about. ``reader`` is a cursor of the store.
 
-    ``decided``: what people decided about links, which every answer follows. ``desk``: up to which position
-    of the desk that is, to stand among the positions of each answer. Both may be set between two answers.
+    ``decided``: what people decided about links, which every answer follows; ``reviews``: about events, by
+    the token that was asked for. ``desk``: up to which position of the desk that is, to stand among the
+    positions of each answer. All may be set between two answers.
     """
 
     def __init__(
@@ -52,9 +56,11 @@ class Reporter:
         reader: duckdb.DuckDBPyConnection,
         decided: Decided = NOTHING,
         desk: Mapping[str, int] | None = None,
+        reviews: Reviews = NOT_REVIEWED,
     ) -> None:
         self._reader = reader
         self.decided = decided
+        self.reviews = reviews
         self.desk = desk
         self._state: State | None = None
         self._prepared: dict[frozenset[str], Prepared | None] = {}
@@ -83,7 +89,7 @@ class Reporter:
                 self._log_gaps |= ask_for_log_gaps(self._reader, state, new)
             people, taken_out = self._people([each.subject for each in requests], state)
             known = [
-                (number, Person(who, windows[number]))
+                (number, self._person(who, windows[number]))
                 for number, who in enumerate(people)
                 if isinstance(who, Who)
             ]
@@ -147,7 +153,10 @@ class Reporter:
         assert isinstance(who, Who)  # noqa: S101 (a stopped answer comes no further)
         zone = state.policy.business.time_zone
         asked = window(request.received, zone, since=request.since, everything=request.everything)
-        return state, Person(who, asked), taken_out
+        return state, self._person(who, asked), taken_out
+
+    def _person(self, who: Who, window: Window) -> Person:
+        return Person(who, window, reviewed(who, self.reviews))
 
     def _people(
         self, subjects: Sequence[UUID], state: State

@@ -9,7 +9,16 @@ import duckdb
 
 from lineage.errors import Refused
 from lineage.identity import NOTHING, Decided, Stopped, crowd_taken_out, resolve
-from lineage.report.asking import Person, State, ask_for_timeline, policy_in_force, projected
+from lineage.report.asking import (
+    NOT_REVIEWED,
+    Person,
+    Reviews,
+    State,
+    ask_for_timeline,
+    policy_in_force,
+    projected,
+    reviewed,
+)
 from lineage.window import EARLIEST_DAY, Window, midnight
 
 FIRST = datetime(1, 1, 2, tzinfo=UTC)
@@ -17,11 +26,14 @@ LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def timeline(
-    reader: duckdb.DuckDBPyConnection, subject: UUID, decided: Decided = NOTHING
+    reader: duckdb.DuckDBPyConnection,
+    subject: UUID,
+    decided: Decided = NOTHING,
+    reviews: Reviews = NOT_REVIEWED,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of ``timeline.sql``, the earliest event first, of all tokens of the person.
 
-    ``decided``: what people decided about links.
+    ``decided``: what people decided about links; ``reviews``: about events.
 
     Raises:
         NoPolicy: no policy that can be read was ever adopted.
@@ -36,4 +48,4 @@ def timeline(
         )
     state = State(policy, reached, crowd_taken_out(reader, reached.as_of))
     ever = Window(FIRST, LAST, FIRST, midnight(EARLIEST_DAY, zone), zone.key)
-    return ask_for_timeline(reader, state, Person(who, ever), taken_out)
+    return ask_for_timeline(reader, state, Person(who, ever, reviewed(who, reviews)), taken_out)

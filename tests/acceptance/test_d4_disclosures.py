@@ -1,5 +1,8 @@
 """law D.4: what the law calls a disclosure, and in which list it stands."""
 
+from typing import Any
+from uuid import UUID
+
 from business import Business, at, kinds, pairs, third_parties
 
 from lineage.events import Consideration, Occasion, SubjectDescribed
@@ -238,3 +241,52 @@ def test_each_line_names_the_rule_and_the_contract_that_decided(business: Busine
     assert [step["step"] for step in provider["steps"]] == [8]
     assert (sale["event_id"], sale["contracts"]) == (str(sold), [])
     assert [step["step"] for step in sale["steps"]] == [7]
+
+
+def reviewed(business: Business, event_id: UUID, decided: str, **asked: Any) -> dict[str, Any]:
+    return business.answer(reviews={business.subject: [(event_id, decided)]}, **asked)
+
+
+def test_c07_what_a_person_reviewed_stands_where_they_decided(business: Business) -> None:
+    shared = business.shares("page_view", "R_GA", "statistics", "2026-01-01T08:00Z")
+
+    answer = reviewed(business, shared, "BP_SERVICE_PROVIDER")
+
+    assert answer["sold_or_shared"]["pairs"] == []
+    assert [(pair["kinds"], pair["unreviewed"]) for pair in answer["disclosed"]["pairs"]] == [
+        (["BP_SERVICE_PROVIDER"], False)
+    ]
+    assert (answer["third_parties"], answer["for_review"]) == ([], [])
+
+
+def test_c19_a_sale_that_a_person_confirmed_is_unreviewed_no_more(business: Business) -> None:
+    shared = business.shares("email_address", "R_AFF", "service", consideration=Consideration.UNKNOWN)
+
+    answer = reviewed(business, shared, "SALE")
+
+    assert [(pair["kinds"], pair["unreviewed"]) for pair in answer["sold_or_shared"]["pairs"]] == [
+        (["SALE"], False)
+    ]
+
+
+def test_c19_a_review_speaks_of_its_event_alone(business: Business) -> None:
+    shared = business.shares("email_address", "R_AFF", "service", consideration=Consideration.UNKNOWN)
+    business.shares("email_address", "R_AFF", "service", consideration=Consideration.UNKNOWN)
+
+    answer = reviewed(business, shared, "BP_THIRD_PARTY")
+
+    assert [(pair["kinds"], pair["unreviewed"]) for pair in answer["sold_or_shared"]["pairs"]] == [
+        (["SALE"], True)
+    ]
+    assert kinds(answer, "disclosed") >= {"BP_THIRD_PARTY"}
+
+
+def test_c20_a_person_decides_whether_a_claimed_exemption_holds(business: Business) -> None:
+    shared = business.shares("email_address", "R_BROKER", "marketing", exemption="DEIDENTIFIED")
+
+    holds, fails = (reviewed(business, shared, decided) for decided in ("EXEMPT", "NOT_EXEMPT"))
+
+    assert (pairs(holds, "sold_or_shared"), holds["for_review"]) == (set(), [])
+    assert [each["code"] for each in holds["exclusions"]] == ["DN_EXEMPT_DEIDENTIFIED"]
+    assert pairs(fails, "sold_or_shared") == {("A", "RCP_DATA_BROKER")}
+    assert "EXEMPTION_WITHOUT_EVIDENCE" not in {each["reason"] for each in fails["for_review"]}

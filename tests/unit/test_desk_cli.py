@@ -23,7 +23,8 @@ Run = Callable[..., Result]
 
 POLICY = {
     "business.yaml": "{name: Corner Shop, systems: {shop: {publishes: true}}}\n",
-    "parties.yaml": "sources: {customer: {name: The customer, category: SRC_CONSUMER_DIRECT}}\n",
+    "parties.yaml": "sources: {customer: {name: The customer, category: SRC_CONSUMER_DIRECT}}\n"
+    "recipients: {carrier: {name: The carrier, category: RCP_SUPPORT_OPS}}\n",
     "purposes.yaml": "purposes: {sell_goods: {statutory: [BP5_SERVICES], wording: to sell}}\n",
 }
 PERSON = "account:42"
@@ -338,6 +339,25 @@ def test_every_command_follows_what_was_decided_about_a_link(run, case, tmp_path
     run("report", "--batch", requests, "-o", tmp_path / "out")
     assert json.loads((tmp_path / "out" / "one.json").read_text()) == after
     assert len(json.loads(run(*asked).stdout)["collected"]) > len(after["collected"])
+
+
+def test_every_answer_follows_what_was_decided_about_an_event(run, case):
+    of_person = {name: COLLECTED[name] for name in COLLECTED.keys() - {"event", "source"}}
+    told(run, "Shared", **of_person | {"recipient": "carrier", "outcome": "GRANTED"})
+    run("report", "--case", case)
+    [report] = [each["report"] for each in rows(run("reports", "list", "--format", "json"))]
+    asked = ("report", PERSON, "--received", "2026-07-01")
+    [before] = json.loads(run(*asked).stdout)["sold_or_shared"]["pairs"]
+    assert (before["kinds"], before["unreviewed"]) == (["SALE"], True)
+
+    [open_] = rows(run("reviews", "list", "--format", "json"))
+    decided = ("--report", report, "--kind", "BP_THIRD_PARTY", "--reason", "CONTRACT_FOUND")
+    run("reviews", "decide", open_["event"], *decided)
+
+    after = json.loads(run(*asked).stdout)
+    assert (after["sold_or_shared"]["pairs"], after["for_review"]) == ([], [])
+    assert [pair["kinds"] for pair in after["disclosed"]["pairs"]] == [["BP_THIRD_PARTY"]]
+    assert "the same to the byte" in run("reports", "verify", report).output
 
 
 def test_an_issued_report_is_made_again_by_the_decisions_of_its_time(run, case):
