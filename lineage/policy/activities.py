@@ -26,6 +26,7 @@ from lineage.policy.models import Activity
 from lineage.policy.rows import Row
 from lineage.policy.scalars import one_of, read_flag, read_text, read_texts, read_whole
 from lineage.policy.tree import shown
+from lineage.tokens import ROTATION
 
 ROLLUPS = ("none", "day")
 EVENT_NAMES = tuple(name for name, kind in BY_NAME.items() if kind not in (ProducerReported, PolicyAdopted))
@@ -64,6 +65,8 @@ def activities(row: Row) -> dict[str, Activity]:
 
 
 def _activity(id: str, row: Row) -> Activity | None:
+    if id == ROTATION:  # an event of it makes two tokens one: no service may say so
+        row.wrong("is kept for lineage secret rotate; give the activity another name")
     event = row.need("event", one_of(EVENT_NAMES), "")
     if not event:
         return None

@@ -228,6 +228,13 @@ REFUSED = {
         "activities.a.recipient",
         "'R_NOBODY'",
     ),
+    "an activity by the name of the change of secrets": (
+        "activities",
+        "activities:\n  subject_secret_rotation: {event: SubjectsLinked}\n",
+        2,
+        "activities.subject_secret_rotation",
+        "another name",
+    ),
     "an activity in an unknown system": (
         "activities",
         "activities:\n  a: {event: Used, system: nowhere}\n",
