@@ -13,4 +13,8 @@ join (
 ) as parked
     on parked.recorded_at <= asked.as_of
     and coalesce(parked.settled_at > asked.as_of, true)
-    and (parked.subjects is null or list_contains(parked.subjects, member.subject))
+    and (
+        parked.subjects is null
+        or list_contains(parked.subjects, asked.subject)
+        or list_contains(parked.subjects, member.subject)
+    )

@@ -35,7 +35,8 @@ phrased as (
                 and len(list_filter(coalesce(collected.times, []), lambda x: x.put_from < reasoned.earliest)) > 0
                 and len(list_filter(
                     coalesce(collected.times, []),
-                    lambda x: x.put_to >= reasoned.earliest and x.put_from <= reasoned.piece_from
+                    lambda x: (x.put_to > reasoned.earliest or x.put_from >= reasoned.earliest)
+                        and x.put_from <= reasoned.piece_from
                 )) = 0
         }) filter (where reasoned.word is not null)) as facts,
         list_distinct(list({

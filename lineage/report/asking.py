@@ -103,11 +103,15 @@ def _parsed(files: str) -> Policy:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asked about, and for which window. ``reviewed``: what a person decided that an event is."""
+    """Who is asked about, and for which window.
+
+    ``reviewed``: what a person decided that an event is. ``asked_for``: the token that was given.
+    """
 
     who: Who
     window: Window
     reviewed: tuple[tuple[UUID, str], ...] = ()
+    asked_for: UUID | None = None
 
 
 Reviews = Mapping[UUID, Sequence[tuple[UUID, str]]]
@@ -181,7 +185,7 @@ def ask_for_log_gaps(
     gaps: dict[Window, list[Row]] = defaultdict(list)
     given = {
         "asked": [
-            {**_asked(number, each, state), "crowd_taken_out": [], "reviewed": []}
+            {**_asked(number, each, state), "subject": None, "crowd_taken_out": [], "reviewed": []}
             for number, each in enumerate(windows)
         ],
         "policy": state.policy.digest,
@@ -261,6 +265,7 @@ def _given(state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUI
         "asked": [
             {
                 **_asked(number, person.window, state, person.who.under_16),
+                "subject": person.asked_for,
                 "crowd_taken_out": list(state.crowd_taken_out),
                 "reviewed": _reviewed(person),
             }

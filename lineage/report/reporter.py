@@ -89,7 +89,7 @@ class Reporter:
                 self._log_gaps |= ask_for_log_gaps(self._reader, state, new)
             people, taken_out = self._people([each.subject for each in requests], state)
             known = [
-                (number, self._person(who, windows[number]))
+                (number, self._person(requests[number], who, windows[number]))
                 for number, who in enumerate(people)
                 if isinstance(who, Who)
             ]
@@ -153,10 +153,10 @@ class Reporter:
         assert isinstance(who, Who)  # noqa: S101 (a stopped answer comes no further)
         zone = state.policy.business.time_zone
         asked = window(request.received, zone, since=request.since, everything=request.everything)
-        return state, self._person(who, asked), taken_out
+        return state, self._person(request, who, asked), taken_out
 
-    def _person(self, who: Who, window: Window) -> Person:
-        return Person(who, window, reviewed(who, self.reviews))
+    def _person(self, request: Request, who: Who, window: Window) -> Person:
+        return Person(who, window, reviewed(who, self.reviews), request.subject)
 
     def _people(
         self, subjects: Sequence[UUID], state: State

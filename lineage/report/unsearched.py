@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from lineage.identity import Member, Who, resolve
+from lineage.identity import Member, Who
+from lineage.identity.histories import Histories
 from lineage.identity.intervals import ALWAYS
 from lineage.report.asking import Person, State, ask_for_commercial_systems
 from lineage.window import EARLIEST_DAY, Window, midnight
@@ -38,7 +39,10 @@ def unsearched(reader: duckdb.DuckDBPyConnection, state: State) -> list[str]:
     ).fetchall()
     subjects = [subject for (subject,) in rows]
     zone = ZoneInfo(state.policy.business.time_zone)
-    _, taken_out = resolve(reader, subjects, as_of, zone)
+    histories = Histories(reader, as_of, zone)
+    histories.load(subjects)
+    tokens = [histories.tokens[each] for each in subjects]
+    taken_out = [(each.subject, out) for each in tokens for out in each.out]
     # Each token by itself: whose it is does not matter here.
     ever = Window(
         datetime.min.replace(tzinfo=UTC),
@@ -48,8 +52,11 @@ def unsearched(reader: duckdb.DuckDBPyConnection, state: State) -> list[str]:
         zone.key,
     )
     people = [
-        Person(Who(members=(Member(each, ALWAYS),), is_known=True, is_erased=False), ever)
-        for each in subjects
+        Person(
+            Who(members=(Member(each.subject, ALWAYS, each.erased_through),), is_known=True, is_erased=False),
+            ever,
+        )
+        for each in tokens
     ]
     commercial = ask_for_commercial_systems(reader, state, people, taken_out) if people else set()
     return sorted(set(named) - commercial)
