@@ -147,12 +147,16 @@ class Business:
             )
         return document
 
-    def answer_for_customer(self, customer: str, receipt: str = RQ) -> dict[str, Any]:
+    def answer_for_customer(
+        self, customer: str, receipt: str = RQ, *, as_of: str | None = None
+    ) -> dict[str, Any]:
         """What the customer needs to answer a request received then."""
         self.answer(receipt)
         with Store(self.folder / "lineage.duckdb", say=lambda message: None) as store:
             request = Request(subject=self.subject, received=received(receipt))
-            return Reporter(store.cursor()).for_customer(request, customer)
+            return Reporter(store.cursor()).for_customer(
+                request, customer, as_of=at(as_of) if as_of else None
+            )
 
     def explains(self, line: str, receipt: str = RQ) -> list[dict[str, Any]]:
         """What stands behind a line of the answer to a request received then."""

@@ -204,8 +204,7 @@ def ask_for_commercial_systems(
     taken_out: Sequence[tuple[UUID, UUID]],
 ) -> set[str]:
     """The systems whose data these people's events show sold, shared, or used to advertise or to earn."""
-    given = {**_given(state, people, taken_out), "policy": state.policy.digest}
-    del given["doubtful"]
+    given = _given_of_events(state, people, taken_out)
     return {row["system"] for row in _rows(reader.execute(statement("commercial"), given))}
 
 
@@ -216,8 +215,7 @@ def ask_for_timeline(
     taken_out: Sequence[tuple[UUID, UUID]],
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of ``timeline.sql``."""
-    given = {**_given(state, [person], taken_out), "policy": state.policy.digest}
-    del given["doubtful"]
+    given = _given_of_events(state, [person], taken_out)
     found = reader.execute(statement("timeline"), given)
     return [column[0] for column in found.description or ()], found.fetchall()
 
@@ -230,8 +228,7 @@ def ask_for_customer(
     customer: str,
 ) -> list[Row]:
     """The rows of ``for_customer.sql``."""
-    given = {**_given(state, [person], taken_out), "policy": state.policy.digest, "customer": customer}
-    del given["doubtful"]
+    given = {**_given_of_events(state, [person], taken_out), "customer": customer}
     return _rows(reader.execute(statement("for_customer"), given))
 
 
@@ -242,9 +239,17 @@ def ask_for_reasons(
     taken_out: Sequence[tuple[UUID, UUID]],
 ) -> list[Row]:
     """The rows of ``explained.sql``."""
-    given = {**_given(state, [person], taken_out), "policy": state.policy.digest}
-    del given["doubtful"]
+    given = _given_of_events(state, [person], taken_out)
     return _rows(reader.execute(statement("explained"), given))
+
+
+def _given_of_events(
+    state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUID, UUID]]
+) -> dict[str, Any]:
+    """For questions about events alone, in which nobody's doubt has a part."""
+    given = _given(state, people, taken_out)
+    del given["doubtful"]
+    return {**given, "policy": state.policy.digest}
 
 
 def _given(state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUID, UUID]]) -> dict[str, Any]:

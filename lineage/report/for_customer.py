@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lineage.report.asking import Row
-from lineage.report.canonical import instant, sealed
+from lineage.report.canonical import canonical, instant, sealed
 
 SCHEMA: Final = "ccpa.customer/1"
 
@@ -21,18 +21,21 @@ STATEMENT: Final = (
 def part_of(customer: str, document: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
     """The customer's part, in order and sealed like an answer.
 
-    ``document``: the handler's copy of our own answer, for what the two have in common: the person, the
-    window, the gaps of the log, how far it is read. ``rows``: those of ``for_customer.sql``.
+    ``document``: the handler's copy of our own answer, for what the two have in common: the token that was
+    given, the window, how far the log is read, and when it has gaps; not the person's other tokens, nor whose
+    systems the gaps are in, for these may be another customer's. ``rows``: those of ``for_customer.sql``.
     """
+    coverage = document["coverage"]
+    gaps = [{name: gap[name] for name in ("reason", "from", "to")} for gap in coverage["gaps"]]
     return sealed(
         {
             "schema": SCHEMA,
             "customer": customer,
-            "subject": document["subject"],
+            "subject": {"token": document["subject"]["token"]},
             "window": document["window"],
             "as_of": document["as_of"],
             "provisional": document["provisional"],
-            "coverage": document["coverage"],
+            "coverage": {**coverage, "gaps": list({canonical(gap): gap for gap in gaps}.values())},
             "events": [_event(row) for row in rows],
             "statement": STATEMENT,
             "versions": document["versions"],

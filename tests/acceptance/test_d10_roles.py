@@ -2,6 +2,7 @@
 
 import pytest
 from business import Business, categories
+from worlds import a_subject
 
 from lineage.errors import Refused
 from lineage.report import Audience, Verification
@@ -43,6 +44,25 @@ def test_r03_a_customer_gets_its_own_part_and_never_anothers(business: Business)
 
     assert [each["elements"] for each in part["events"]] == [["phone"]]
     assert "COUNTY" not in str(part)
+
+
+def test_r03_a_customers_part_names_no_other_token_of_the_person(business: Business) -> None:
+    cookie = a_subject()
+    business.links(cookie, "2025-12-01T12:00Z")
+
+    assert str(cookie) in str(business.answer()["subject"])
+    assert str(cookie) not in str(business.answer_for_customer("HOSPITAL"))
+
+
+def test_r03_a_customers_part_admits_gaps_without_naming_whose_they_are(business: Business) -> None:
+    business.collects("phone", "2026-01-11T12:00Z", on_behalf_of="HOSPITAL", purposes=("service",))
+    before_the_reports = "2026-03-01T00:00Z"
+
+    ours = business.answer(as_of=before_the_reports)
+    part = business.answer_for_customer("HOSPITAL", as_of=before_the_reports)
+
+    assert part["coverage"]["complete"] is ours["coverage"]["complete"] is False
+    assert {frozenset(gap) for gap in part["coverage"]["gaps"]} == {frozenset({"reason", "from", "to"})}
 
 
 def test_r03_what_is_ours_stays_out_of_a_customers_part(business: Business) -> None:
