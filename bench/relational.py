@@ -41,7 +41,15 @@ FACTS = {
             consideration, outcome, details ->> 'customer'
         from event_row
     """,
-    "word": "select word, category, valid_from, valid_until from policy_word",
+    "word": """
+        select word, category, valid_from, valid_until
+        from policy_element_category
+        join (
+            select element, element as word from policy_element
+            union all
+            select element, alias from policy_element_alias
+        ) using (element)
+    """,
     "recipient": """
         select recipient, customer, category, valid_from, valid_until
         from policy_recipient

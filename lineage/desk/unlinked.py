@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from lineage.desk.issued import Issued
-from lineage.identity import Decided, Member, Stopped, Who, crowd_taken_out, resolve
+from lineage.identity import Decided, Member, Stopped, Who, resolve
 from lineage.identity.intervals import NEVER, without
-from lineage.report.asking import Person, State, ask_for_people, policy_in_force, projected
+from lineage.report.asking import Person, ask_for_people, policy_in_force, projected, state_of
 from lineage.report.gate import released
 from lineage.report.know import document
 from lineage.report.request import BLOCKS
@@ -36,11 +36,7 @@ def showed_unlinked(reader: duckdb.DuckDBPyConnection, issued: Issued, then: Dec
         return False
     if not (lost := _lost(before, after)):
         return False
-    state = State(
-        policy_in_force(reader, issued.as_of),
-        projected(reader, issued.as_of),
-        crowd_taken_out(reader, issued.as_of),
-    )
+    state = state_of(reader, projected(reader, issued.as_of), issued.as_of)
     asked = window(
         request.received,
         state.policy.business.time_zone,

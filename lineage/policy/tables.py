@@ -56,7 +56,8 @@ def instant(value: datetime | None, otherwise: str = "-infinity") -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _bounds(span: Span) -> tuple[str, str]:
+def edges(span: Span) -> tuple[str, str]:
+    """The ends of a span as the texts that DuckDB reads."""
     return instant(span.since), instant(span.until, "infinity")
 
 
@@ -80,7 +81,7 @@ def _vocabulary(policy: Policy) -> Iterator[tuple[str, Tuples]]:
     yield (
         "policy_element_category",
         [
-            (each.id, category, *_bounds(span))
+            (each.id, category, *edges(span))
             for each in elements
             for span, categories in each.categories.pieces
             for category in categories
@@ -91,7 +92,7 @@ def _vocabulary(policy: Policy) -> Iterator[tuple[str, Tuples]]:
     yield (
         "policy_purpose",
         [
-            (each.id, list(statutory), each.wording, *_bounds(span))
+            (each.id, list(statutory), each.wording, *edges(span))
             for each in known.values()
             for span, statutory in each.statutory.pieces
         ],
@@ -117,9 +118,9 @@ def _vocabulary(policy: Policy) -> Iterator[tuple[str, Tuples]]:
 def _sensitive(element: Element) -> Iterator[tuple[object, ...]]:
     for span, ids in element.sensitive.pieces:
         for spi in ids:
-            yield (element.id, spi, None, *_bounds(span))
+            yield (element.id, spi, None, *edges(span))
     for rule in element.sensitive_when:
-        yield (element.id, rule.spi, list(rule.with_elements), *_bounds(ALWAYS))
+        yield (element.id, rule.spi, list(rule.with_elements), *edges(ALWAYS))
 
 
 def _parties(policy: Policy) -> Iterator[tuple[str, Tuples]]:
@@ -128,7 +129,7 @@ def _parties(policy: Policy) -> Iterator[tuple[str, Tuples]]:
     yield (
         "policy_source",
         [
-            (each.id, category, *_bounds(span))
+            (each.id, category, *edges(span))
             for each in policy.parties.sources.values()
             for span, category in each.category.pieces
         ],
@@ -139,40 +140,37 @@ def _parties(policy: Policy) -> Iterator[tuple[str, Tuples]]:
     )
     yield (
         "policy_recipient_category",
-        [
-            (each.id, category, *_bounds(span))
-            for each in recipients
-            for span, category in each.category.pieces
-        ],
+        [(each.id, category, *edges(span)) for each in recipients for span, category in each.category.pieces],
     )
     yield (
         "policy_recipient_same_business",
         [
-            (each.id, *_bounds(span))
+            (each.id, *edges(span))
             for each in recipients
             for span in where_both(each.control, each.common_brand)
         ],
     )
     yield (
         "policy_contract",
-        [row for each in recipients for contract in each.contracts for row in _contract(each, contract)],
+        [row for each in recipients for contract in each.contracts for row in contract_rows(each, contract)],
     )
     yield "policy_customer", [(each.id, each.kind) for each in customers]
     yield (
         "policy_customer_role",
-        [(each.id, role.we_set_purposes, *_bounds(role.span)) for each in customers for role in each.roles],
+        [(each.id, role.we_set_purposes, *edges(role.span)) for each in customers for role in each.roles],
     )
     yield (
         "policy_instruction",
         [
-            (each.id, told.id, list(told.purposes), list(told.recipients), *_bounds(told.span))
+            (each.id, told.id, list(told.purposes), list(told.recipients), *edges(told.span))
             for each in customers
             for told in each.instructions
         ],
     )
 
 
-def _contract(recipient: Recipient, contract: Contract) -> Iterator[tuple[object, ...]]:
+def contract_rows(recipient: Recipient, contract: Contract) -> Iterator[tuple[object, ...]]:
+    """A contract as rows of ``policy_contract``, cut where its certification changes."""
     cuts = [bound for span, _ in contract.certified.pieces for bound in span.bounds()]
     for span in split(contract.span, cuts):
         certified = any(value and span.meet(within) for within, value in contract.certified.pieces)
@@ -183,7 +181,7 @@ def _contract(recipient: Recipient, contract: Contract) -> Iterator[tuple[object
             contract.role,
             certified,
             list(contract.purposes),
-            *_bounds(span),
+            *edges(span),
         )
 
 
@@ -217,7 +215,7 @@ def _business(policy: Policy) -> Iterator[tuple[str, Tuples]]:
     )
     yield (
         "policy_producer_attested",
-        [(each.id, *_bounds(vouched.span), vouched.who) for each in producers for vouched in each.attested],
+        [(each.id, *edges(vouched.span), vouched.who) for each in producers for vouched in each.attested],
     )
     yield (
         "policy_producer_closed",

@@ -9,21 +9,30 @@ on is materialized. A question known to have no rows stays in place, and the dat
 import re
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import duckdb
 
+from lineage.questions.declared import NOTHING, Declared
+
 _FOLDER = Path(__file__).parent
+_CONSTANT = re.compile(r"\$(\w+)")
 _REFERENCE = re.compile(r"\b(?:from|join)\s+([a-z_]+)\b")
 _COMMENT = re.compile(r"--.*")
 
 
-@cache
-def compose(name: str, given: tuple[tuple[str, str], ...] = (), silent: frozenset[str] = frozenset()) -> str:
+@lru_cache(maxsize=64)
+def compose(
+    name: str,
+    declared: Declared = NOTHING,
+    given: tuple[tuple[str, str], ...] = (),
+    silent: frozenset[str] = frozenset(),
+) -> str:
     """The whole statement of one question, ready to run with the parameters that its parts name.
 
-    ``given``: relations that are not read from their file or table, each with the text to read it by.
+    ``declared``: what the policy says, written in place of the names of its constants. ``given``: relations
+    that are not read from their file or table, each with the text to read it by.
     ``silent``: questions that have no rows, whoever is asked about.
     """
     texts = dict(given)
@@ -37,18 +46,23 @@ def compose(name: str, given: tuple[tuple[str, str], ...] = (), silent: frozense
         else f"{part} as {'' if asked[part] == 1 else 'materialized '}(\n{texts.get(part) or _text(part)}\n)"
         for part in below
     ]
-    opened = _text(last)
-    comment, own, rest = opened.partition("\nwith ")
+    return _CONSTANT.sub(lambda found: declared.constants.get(found[1], found[0]), _opened(ctes, _text(last)))
+
+
+def _opened(ctes: list[str], text: str) -> str:
+    comment, own, rest = text.partition("\nwith ")
     if own:
         # The last question brings CTEs of its own: they follow those that it stands on.
         return comment + "\nwith " + ",\n\n".join([*ctes, rest])
-    return "with " + ",\n\n".join(ctes) + "\n\n" + opened if ctes else opened
+    return "with " + ",\n\n".join(ctes) + "\n\n" + text if ctes else text
 
 
-@cache
-def statement(name: str, silent: frozenset[str] = frozenset()) -> duckdb.Statement:
+@lru_cache(maxsize=64)
+def statement(
+    name: str, declared: Declared = NOTHING, silent: frozenset[str] = frozenset()
+) -> duckdb.Statement:
     """The same, parsed: a third of what a small answer costs is reading the text of its question."""
-    [parsed] = duckdb.extract_statements(compose(name, silent=silent))
+    [parsed] = duckdb.extract_statements(compose(name, declared, silent=silent))
     return parsed
 
 
@@ -65,5 +79,6 @@ def _references(text: str) -> list[str]:
     return _REFERENCE.findall(_COMMENT.sub("", text))
 
 
+@cache
 def _text(name: str) -> str:
     return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8").strip().removesuffix(";")

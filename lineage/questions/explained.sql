@@ -33,7 +33,7 @@ select
     end))) as steps,
     list_sort(list_distinct(list_transform(
         list_filter(
-            coalesce(policy_party.contracts, []),
+            coalesce($parties[list_position($recipients, verdict.recipient)].contracts, []),
             lambda x: x.valid_from <= verdict.piece_from
                 and x.valid_until > verdict.piece_from
                 and list_has_any(x.purposes, flatten(list_transform(
@@ -48,7 +48,5 @@ select
     ))) as contracts
 from verdict
 join worded on worded.item = verdict.item and worded.piece_from = verdict.piece_from
-left join policy_party
-    on policy_party.policy = $policy and policy_party.recipient = verdict.recipient
 where verdict.in_window
 order by verdict.piece_from, event_id

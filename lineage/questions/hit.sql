@@ -7,7 +7,9 @@ with named as (
         owned.piece_from as owned_from,
         owned.piece_to as owned_to,
         owned.system,
-        unnest(owned.elements) as word
+        unnest(list_distinct(list_transform(
+            owned.elements, lambda x: coalesce($meanings[list_position($words, x)].element, x)
+        ))) as element
     from owned
     where owned.event = 'PopulationShared' and owned.excluded is null
 ),
@@ -21,12 +23,10 @@ met as (
         greatest(named.owned_from, put.put_from) as met_from,
         least(named.owned_to, put.held_to) as met_to
     from named
-    left join policy_element_alias as known
-        on known.policy = $policy and known.alias = named.word
     join put
         on put.ask = named.ask
         and put.system = named.system
-        and put.element = coalesce(known.element, named.word)
+        and put.element = named.element
         and put.put_from <= named.owned_to
         and put.held_to > named.owned_from
         and (put.put_from < named.owned_to or named.owned_from = named.owned_to)

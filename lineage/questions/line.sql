@@ -1,10 +1,10 @@
 -- What must each block of the answer list?
 -- One row per block and line of it, with the events that back it (law.md A.6). `words` are the line's elements, or a
--- purpose's statutory ids. The event ids come whole: digests are made from them.
+-- purpose's statutory ids. The event ids come whole and in order: digests are made from them.
 with seen as (
     select
         worded.ask,
-        {'subject': worded.subject, 'event_id': worded.event_id::text, 'count': worded.count} as event,
+        {'subject': worded.subject, 'event_id': worded.event_id, 'count': worded.count} as event,
         worded.piece_from,
         worded.piece_to,
         worded.event as told_event,
@@ -15,7 +15,13 @@ with seen as (
                 or x.since <= worded.piece_from and x.until > worded.piece_from
         )) > 0 as is_under_16,
         coalesce(worded.reasons, []) as reasons,
-        coalesce(policy_source.category, 'SRC_UNKNOWN') as source_category,
+        list_transform(
+            list_filter(
+                $source_categories[list_position($sources, worded.source)],
+                lambda x: x.valid_from <= worded.piece_from and x.valid_until > worded.piece_from
+            ),
+            lambda x: x.category
+        ) as source_categories,
         verdict.recipient_category,
         verdict.kinds,
         verdict.unreviewed,
@@ -44,12 +50,6 @@ with seen as (
         end as reasons_for
     from worded
     left join verdict on verdict.item = worded.item and verdict.piece_from = worded.piece_from
-    left join policy_source
-        on policy_source.policy = $policy
-        and policy_source.source = worded.source
-        and policy_source.valid_from <= worded.piece_from
-        and policy_source.valid_until > worded.piece_from
-        and worded.event = 'Collected'
     where worded.in_window
         -- Below the floor there is nothing to tell (rulings.md 7).
         and (len(worded.facts) is null or len(list_filter(worded.facts, lambda x: not x.is_below)) > 0)
@@ -67,9 +67,12 @@ entered as (
             case when told_event in ('Collected', 'Corrected') then list_transform(facts, lambda x: {
                 'block': 'collected', 'category': x.category, 'party': null, 'words': [x.element], 'kinds': []::text[]
             }) else [] end,
-            case when told_event = 'Collected' then [{
-                'block': 'sources', 'category': null, 'party': source_category, 'words': []::text[], 'kinds': []::text[]
-            }] else [] end,
+            case when told_event = 'Collected' then list_transform(
+                case when len(source_categories) > 0 then source_categories else ['SRC_UNKNOWN'] end,
+                lambda x: {
+                    'block': 'sources', 'category': null, 'party': x, 'words': []::text[], 'kinds': []::text[]
+                }
+            ) else [] end,
             case when len(reasons_for) > 0 then list_transform(reasons, lambda x: {
                 'block': 'purposes', 'category': null, 'party': x.purpose, 'words': x.statutory, 'kinds': reasons_for
             }) else [] end,
@@ -89,20 +92,31 @@ entered as (
             })
         ), max_depth := 2)
     from seen
+),
+
+grouped as (
+    select
+        ask,
+        block,
+        category,
+        party,
+        list(kinds) as kinds,
+        bool_or(unreviewed) as unreviewed,
+        list(words) as words,
+        min(piece_from) as first_at,
+        max(piece_to) as last_at,
+        -- An event counts once in a line, however many pieces and elements of it stand there (rulings.md 34).
+        list_distinct(list(event)) as told,
+        bool_or(is_under_16) as is_under_16
+    from entered
+    group by ask, block, category, party
 )
 
 select
-    ask,
-    block,
-    category,
-    party,
-    list_distinct(flatten(list(kinds))) as kinds,
-    bool_or(unreviewed) as unreviewed,
-    list_distinct(flatten(list(words))) as words,
-    min(piece_from) as first_at,
-    max(piece_to) as last_at,
-    -- An event counts once in a line, however many pieces and elements of it stand there (rulings.md 34).
-    list_distinct(list(event)) as events,
-    bool_or(is_under_16) as is_under_16
-from entered
-group by ask, block, category, party
+    * exclude (kinds, words, told),
+    list_distinct(flatten(kinds)) as kinds,
+    list_distinct(flatten(words)) as words,
+    len(told) as events,
+    list_sum(list_transform(told, lambda x: x.count)) as occurrences,
+    list_sort(list_distinct(list_transform(told, lambda x: x.event_id)))::text[] as event_ids
+from grouped

@@ -1,10 +1,17 @@
 -- Which orders of silence are in force?
--- One row per request, authority and element; no element: all (rulings.md 28). An order is lifted by its own document,
--- for its own token.
+-- One row per request and authority, with the elements that they hide; `*`: all (rulings.md 28). An order is lifted by its
+-- own document, for its own token.
 select
     placed.ask,
     placed.details ->> 'by' as authority,
-    unnest(case when len(placed.elements) > 0 then placed.elements else [null] end) as word
+    flatten(list(
+        case
+            when len(placed.elements) > 0 then list_transform(
+                placed.elements, lambda x: coalesce($meanings[list_position($words, x)].element, x)
+            )
+            else ['*']
+        end
+    )) as elements
 from told as placed
 anti join told as lifted
     on lifted.event = 'HoldLifted'
@@ -15,3 +22,4 @@ anti join told as lifted
 where placed.event = 'HoldPlaced'
     and placed.kind = 'NONDISCLOSURE'
     and coalesce((placed.details ->> 'until')::timestamptz > placed.as_of, true)
+group by placed.ask, placed.details ->> 'by'

@@ -3,39 +3,31 @@
 -- customer, who decides about it. `is_lapsed`: done for us by somebody whose contract with us had ended.
 with met as (
     select
-        piece.*,
+        *,
+        $clients[list_position($customers, on_behalf_of)] as client,
         list_filter(
-            coalesce(policy_client.roles, []),
-            lambda x: x.valid_from <= piece.piece_from and x.valid_until > piece.piece_from and x.we_set_purposes
-        ) as own_roles,
-        list_filter(
-            coalesce(policy_client.instructions, []),
-            lambda x: x.valid_from <= piece.piece_from
-                and x.valid_until > piece.piece_from
-                and coalesce(x.instruction = piece.instruction, true)
-        ) as instructions,
-        policy_client.customer is not null as is_known_customer,
-        list_filter(
-            coalesce(policy_party.contracts, []),
-            lambda x: x.kind = 'R7051' and x.valid_from <= piece.piece_from
+            coalesce($parties[list_position($recipients, actor)].contracts, []),
+            lambda x: x.kind = 'R7051' and x.valid_from <= piece_from
         ) as contracts
     from piece
-    left join policy_client
-        on policy_client.policy = $policy and policy_client.customer = piece.on_behalf_of
-    left join policy_party
-        on policy_party.policy = $policy and policy_party.recipient = piece.actor
 )
 
 select
-    * exclude (own_roles, instructions, is_known_customer, contracts),
+    * exclude (client, contracts),
     on_behalf_of is not null
-        and len(own_roles) = 0
+        and len(list_filter(
+            coalesce(client.roles, []),
+            lambda x: x.valid_from <= piece_from and x.valid_until > piece_from and x.we_set_purposes
+        )) = 0
         and (
-            not is_known_customer
+            client is null
             or event in ('Deleted', 'Corrected')
             or len(list_filter(
-                instructions,
-                lambda x: list_has_all(x.purposes, coalesce(purposes, []))
+                client.instructions,
+                lambda x: x.valid_from <= piece_from
+                    and x.valid_until > piece_from
+                    and coalesce(x.instruction = met.instruction, true)
+                    and list_has_all(x.purposes, coalesce(purposes, []))
                     and coalesce(list_contains(x.recipients, recipient), true)
             )) > 0
         ) as is_customers,

@@ -8,19 +8,16 @@ select
             'occurred_at': told.occurred_at,
             'recorded_at': told.recorded_at,
             'event_id': told.event_id,
-            'customer': told.details ->> 'customer'
-        }) filter (where told.event = 'SubjectDescribed' and (told.details ->> 'customer') is not null)
-    ) as customers,
-    list_sort(
-        list({
-            'occurred_at': told.occurred_at,
-            'recorded_at': told.recorded_at,
-            'event_id': told.event_id,
+            'customer': told.details ->> 'customer',
             'residency': told.details ->> 'residency'
-        }) filter (where told.event = 'SubjectDescribed' and (told.details ->> 'residency') is not null)
-    ) as residencies,
+        }) filter (where told.event = 'SubjectDescribed')
+    ) as descriptions,
+    list_filter(descriptions, lambda x: x.customer is not null) as customers,
     -- Of the instant of receipt; what was told of a later one only is not known then (rulings.md 20).
-    list_filter(residencies, lambda x: x.occurred_at <= any_value(told.window_to))[-1].residency as residency,
+    list_filter(
+        descriptions,
+        lambda x: x.residency is not null and x.occurred_at <= any_value(told.window_to)
+    )[-1].residency as residency,
     min(told.occurred_at) filter (
         where told.event = 'ChoiceMade' and (told.details ->> 'choice') in ('OPT_OUT', 'LIMIT_SENSITIVE')
     ) as chosen_at,
@@ -35,15 +32,7 @@ select
             and told.occurred_at < told.window_to
     ) as acknowledgements,
     -- Where a judgement of this person may change: another customer, or the choice.
-    list_append(
-        coalesce(
-            list(told.occurred_at) filter (
-                where told.event = 'SubjectDescribed' and (told.details ->> 'customer') is not null
-            ),
-            []
-        ),
-        chosen_at
-    ) as boundaries,
+    list_append(list_transform(coalesce(customers, []), lambda x: x.occurred_at), chosen_at) as boundaries,
     bool_or(told.subject is not null) as is_heard
 from told
 group by told.ask

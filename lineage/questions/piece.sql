@@ -7,12 +7,11 @@ with span as (
         told.*,
         person.chosen_at,
         person.customers,
-        least(told.told_to, told.window_to) as span_to,
         case
-            when span_to > told.told_from then list_distinct(list_append(
+            when told.told_to > told.told_from then list_distinct(list_append(
                 list_filter(
-                    list_concat(rule.boundaries, person.boundaries, [told.window_from, told.base_from]),
-                    lambda x: x > told.told_from and x < span_to
+                    list_concat($boundaries, person.boundaries, [told.window_from, told.base_from]),
+                    lambda x: x > told.told_from and x < told.told_to
                 ),
                 told.told_from
             ))
@@ -20,7 +19,6 @@ with span as (
         end as starts
     from told
     join person on person.ask = told.ask
-    cross join rule
     where list_position(
         ['Collected', 'Corrected', 'Used', 'Shared', 'PopulationShared', 'Deleted'], told.event
     ) > 0
@@ -35,11 +33,11 @@ begun as (
 )
 
 select
-    * exclude (told_from, told_to, starts, customers),
+    * exclude (told_from, starts, customers),
     -- Whose the person was then; the earliest also holds for the time before it (rulings.md 19).
     coalesce(
         list_filter(customers, lambda x: x.occurred_at <= piece_from)[-1].customer, customers[1].customer
     ) as customer_then,
-    coalesce(list_min(list_filter(starts, lambda x: x > piece_from)), span_to) as piece_to,
+    coalesce(list_min(list_filter(starts, lambda x: x > piece_from)), told_to) as piece_to,
     piece_from >= window_from as in_window
 from begun

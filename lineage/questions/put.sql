@@ -18,7 +18,9 @@ with named as (
         window_to,
         base_from,
         is_unsearched,
-        unnest(elements) as word
+        unnest(list_distinct(list_transform(
+            elements, lambda x: coalesce($meanings[list_position($words, x)].element, x)
+        ))) as element
     from owned
     where excluded is null
         and (
@@ -29,15 +31,13 @@ with named as (
 
 of_element as (
     select
-        named.item,
-        coalesce(known.element, named.word) as element,
-        any_value(columns(named.* exclude (item, word, piece_from, piece_to))),
-        min(named.piece_from) as own_from,
-        max(named.piece_to) as own_to
+        item,
+        element,
+        any_value(columns(named.* exclude (item, element, piece_from, piece_to))),
+        min(piece_from) as own_from,
+        max(piece_to) as own_to
     from named
-    left join policy_element_alias as known
-        on known.policy = $policy and known.alias = named.word
-    group by named.item, coalesce(known.element, named.word)
+    group by item, element
 ),
 
 -- Which puts may a deletion have met? Those of every token that was the person's then.
@@ -83,6 +83,7 @@ select
     ask,
     item,
     event,
+    event in ('Collected', 'Corrected') as is_collection,
     element,
     system,
     held_in,

@@ -3,13 +3,12 @@
 -- purposes counts as such a word.
 select heard.ask
 from heard
-cross join rule
 where not heard.is_household
     and (
-        not list_has_all(rule.elements, coalesce(heard.elements, []))
-        or not list_has_all(rule.purposes, coalesce(heard.purposes, []))
-        or not coalesce(list_contains(rule.sources, heard.source), true)
-        or not coalesce(list_contains(rule.recipients, heard.recipient), true)
-        or not coalesce(list_contains(rule.customers, heard.on_behalf_of), true)
+        not list_has_all($words, coalesce(heard.elements, []))
+        or not list_has_all($purposes, coalesce(heard.purposes, []))
+        or (heard.source is not null and list_position($sources, heard.source) is null)
+        or (heard.recipient is not null and list_position($recipients, heard.recipient) is null)
+        or (heard.on_behalf_of is not null and list_position($customers, heard.on_behalf_of) is null)
         or (heard.event = 'Collected' and len(heard.purposes) = 0)
     )

@@ -5,8 +5,10 @@ with shared as (
         owned.ask,
         owned.item,
         owned.system,
-        owned.span_to as shared_to,
-        unnest(owned.elements) as word
+        owned.told_to as shared_to,
+        unnest(list_transform(
+            owned.elements, lambda x: coalesce($meanings[list_position($words, x)].element, x)
+        )) as element
     from owned
     where owned.event = 'PopulationShared'
         and owned.excluded is null
@@ -21,20 +23,14 @@ met as (
         shared.system,
         bool_or(put.item is not null) as is_met
     from shared
-    left join policy_element_alias as known
-        on known.policy = $policy and known.alias = shared.word
     left join put
         on put.ask = shared.ask
         and put.system = shared.system
-        and put.element = coalesce(known.element, shared.word)
+        and put.element = shared.element
         and put.put_from <= shared.shared_to
     group by shared.ask, shared.item, shared.system
 )
 
-select
-    met.ask,
-    met.system
+select ask, system
 from met
-left join policy_system
-    on policy_system.policy = $policy and policy_system.system = met.system
-where not met.is_met and not coalesce(policy_system.holdings_known, false)
+where not is_met and not coalesce($system_traits[list_position($systems, system)].holdings_known, false)

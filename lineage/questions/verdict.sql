@@ -44,24 +44,22 @@ with met as (
             )
         ) as facts,
         list_filter(
-            coalesce(policy_party.contracts, []),
+            coalesce($parties[list_position($recipients, worded.recipient)].contracts, []),
             lambda x: x.valid_from <= worded.piece_from and x.valid_until > worded.piece_from
         ) as contracts,
         coalesce(
             list_filter(
-                policy_party.categories,
+                $parties[list_position($recipients, worded.recipient)].categories,
                 lambda x: x.valid_from <= worded.piece_from and x.valid_until > worded.piece_from
             )[1].category,
             'RCP_UNKNOWN'
         ) as recipient_category,
         len(list_filter(
-            policy_party.same_business,
+            $parties[list_position($recipients, worded.recipient)].same_business,
             lambda x: x.valid_from <= worded.piece_from and x.valid_until > worded.piece_from
         )) > 0 as is_same_business,
-        policy_party.customer = worded.customer_then as is_their_customer
+        $parties[list_position($recipients, worded.recipient)].customer = worded.customer_then as is_their_customer
     from worded
-    left join policy_party
-        on policy_party.policy = $policy and policy_party.recipient = worded.recipient
     where worded.event in ('Shared', 'PopulationShared') and worded.outcome = 'GRANTED'
 ),
 
@@ -202,21 +200,13 @@ silenced as (
             facts,
             lambda x: called = ['LEGAL_OR_GOV'] and (
                 coalesce(is_undisclosed, false)
-                or list_has_any(coalesce(silence_on.elements, []), [x.element, '*'])
+                or list_has_any(coalesce(order_of_silence.elements, []), [x.element, '*'])
             )
-        ) as hidden_facts
+        ) as hidden_facts,
+        called = ['UNCLASSIFIED'] as is_unplaced
     from called
-    left join (
-        select
-            ordered.ask,
-            ordered.authority,
-            list(coalesce(known.element, ordered.word, '*')) as elements
-        from order_of_silence as ordered
-        left join policy_element_alias as known
-            on known.policy = $policy and known.alias = ordered.word
-        group by ordered.ask, ordered.authority
-    ) as silence_on
-        on silence_on.ask = called.ask and silence_on.authority = called.recipient
+    left join order_of_silence
+        on order_of_silence.ask = called.ask and order_of_silence.authority = called.recipient
 )
 
 select
@@ -236,18 +226,18 @@ select
     called,
     decided,
     -- The worst case stands for what no step places.
-    case when called = ['UNCLASSIFIED'] then ['SALE'] else called end as kinds,
+    case when is_unplaced then ['SALE'] else called end as kinds,
     decided is null and settled is null and (
         not is_proven
         or is_list_match
         or is_lapsed
         or (list_contains(called, 'SALE') and consideration = 'UNKNOWN')
-        or called = ['UNCLASSIFIED']
+        or is_unplaced
     ) as unreviewed,
-    case when called = ['UNCLASSIFIED'] then ['SALE'] else list_intersect(called, ['SALE', 'SHARE']) end
+    case when is_unplaced then ['SALE'] else list_intersect(called, ['SALE', 'SHARE']) end
         as sold_or_shared,
     -- What a provider hands on to another one adds nothing (rulings.md 24).
-    coalesce(settled, '') not in ('INTERNAL', 'SWITCHING', 'OPT_OUT_SIGNAL')
+    list_position(['INTERNAL', 'SWITCHING', 'OPT_OUT_SIGNAL'], settled) is null
         and (has_business_purpose or called = ['BP_THIRD_PARTY'])
         and not (is_onward and list_has_any(called, ['BP_SERVICE_PROVIDER', 'BP_CONTRACTOR']))
         and (len(told_facts) > 0 or len(facts) = 0) as is_disclosed,

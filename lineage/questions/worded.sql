@@ -5,63 +5,54 @@
 -- months (rulings.md 7).
 with named as (
     select
-        ask,
-        item,
-        event,
-        piece_from,
-        base_from,
-        earliest,
-        purposes,
-        unnest(case when len(elements) > 0 then elements else [null] end) as word
+        laid.*,
+        case
+            when laid.piece_from < laid.base_from and laid.event in ('Used', 'Shared', 'PopulationShared')
+                then collected.times
+        end as collected,
+        list_transform(laid.elements, lambda x: {
+            'element': coalesce($meanings[list_position($words, x)].element, x),
+            'categories': list_transform(
+                list_filter(
+                    $meanings[list_position($words, x)].categories,
+                    lambda y: y.valid_from <= laid.piece_from and y.valid_until > laid.piece_from
+                ),
+                lambda y: y.category
+            )
+        }) as named
     from laid
-),
-
-reasoned as (
-    select
-        * exclude (purposes),
-        unnest(case when len(purposes) > 0 then purposes else [null] end) as purpose
-    from named
-),
-
-phrased as (
-    select
-        reasoned.item,
-        reasoned.piece_from,
-        list_distinct(list({
-            'element': coalesce(policy_word.element, reasoned.word),
-            'category': coalesce(policy_word.category, 'UNMAPPED'),
-            'is_below': reasoned.piece_from < reasoned.base_from
-                and reasoned.event in ('Used', 'Shared', 'PopulationShared')
-                and len(list_filter(coalesce(collected.times, []), lambda x: x.put_from < reasoned.earliest)) > 0
-                and len(list_filter(
-                    coalesce(collected.times, []),
-                    lambda x: (x.put_to > reasoned.earliest or x.put_from >= reasoned.earliest)
-                        and x.put_from <= reasoned.piece_from
-                )) = 0
-        }) filter (where reasoned.word is not null)) as facts,
-        list_distinct(list({
-            'purpose': reasoned.purpose,
-            'statutory': coalesce(policy_purpose.statutory, [])
-        }) filter (where reasoned.purpose is not null)) as reasons
-    from reasoned
-    left join policy_word
-        on policy_word.policy = $policy
-        and policy_word.word = reasoned.word
-        and policy_word.valid_from <= reasoned.piece_from
-        and policy_word.valid_until > reasoned.piece_from
-    left join policy_purpose
-        on policy_purpose.policy = $policy
-        and policy_purpose.purpose = reasoned.purpose
-        and policy_purpose.valid_from <= reasoned.piece_from
-        and policy_purpose.valid_until > reasoned.piece_from
-    left join collected
-        on collected.ask = reasoned.ask and collected.element = coalesce(policy_word.element, reasoned.word)
-    group by reasoned.item, reasoned.piece_from
+    left join collected on collected.ask = laid.ask
 )
 
 select
-    laid.*,
-    phrased.facts,
-    phrased.reasons
-from laid
-join phrased on phrased.item = laid.item and phrased.piece_from = laid.piece_from
+    * exclude (collected, named),
+    case when len(named) > 0 then list_distinct(flatten(list_transform(named, lambda x: list_transform(
+        coalesce(x.categories, ['UNMAPPED']),
+        lambda y: {
+            'element': x.element,
+            'category': y,
+            'is_below': coalesce(
+                list_bool_or(list_transform(
+                    collected, lambda z: z.element = x.element and z.put_from < earliest
+                ))
+                and not list_bool_or(list_transform(
+                    collected,
+                    lambda z: z.element = x.element
+                        and (z.put_to > earliest or z.put_from >= earliest)
+                        and z.put_from <= piece_from
+                )),
+                false
+            )
+        }
+    )))) end as facts,
+    case when len(purposes) > 0 then list_distinct(list_transform(purposes, lambda x: {
+        'purpose': x,
+        'statutory': flatten(list_transform(
+            list_filter(
+                coalesce($purpose_meanings[list_position($purposes, x)], []),
+                lambda y: y.valid_from <= piece_from and y.valid_until > piece_from
+            ),
+            lambda y: y.statutory
+        ))
+    })) end as reasons
+from named

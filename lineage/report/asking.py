@@ -15,10 +15,11 @@ from uuid import UUID
 import duckdb
 
 from lineage.errors import LineageError
-from lineage.identity import Who
+from lineage.identity import Who, crowd_taken_out
 from lineage.identity.intervals import Intervals
 from lineage.policy import Policy, parse
 from lineage.questions import statement
+from lineage.questions.declared import Declared, declared
 from lineage.questions.prepared import Prepared
 from lineage.window import Window
 
@@ -134,10 +135,22 @@ class State:
     """
 
     policy: Policy
+    declared: Declared
     projected: Projected
     crowd_taken_out: Sequence[UUID] = ()
     unsearched: Sequence[str] = ()
     silent: frozenset[str] = frozenset()
+
+
+def state_of(reader: duckdb.DuckDBPyConnection, reached: Projected, as_of: datetime | None = None) -> State:
+    """The state as of an instant, by the policy that was in force then.
+
+    Raises:
+        NoPolicy: none was adopted by then, or the one adopted cannot be read.
+    """
+    policy = policy_in_force(reader, as_of)
+    taken_out = crowd_taken_out(reader, reached.as_of)
+    return State(policy, declared(policy), reached, taken_out)
 
 
 def ask_for_people(
@@ -154,9 +167,7 @@ def ask_for_people(
     """
     given = _given(state, people, taken_out)
     found = (
-        reader.execute(
-            statement("answer", silent_about(people, state)), {**given, "policy": state.policy.digest}
-        )
+        reader.execute(statement("answer", state.declared, silent_about(people, state)), given)
         if prepared is None
         else prepared.ask(given)
     )
@@ -205,7 +216,7 @@ def ask_for_commercial_systems(
 ) -> set[str]:
     """The systems whose data these people's events show sold, shared, or used to advertise or to earn."""
     given = _given_of_events(state, people, taken_out)
-    return {row["system"] for row in _rows(reader.execute(statement("commercial"), given))}
+    return {row["system"] for row in _rows(reader.execute(statement("commercial", state.declared), given))}
 
 
 def ask_for_timeline(
@@ -216,7 +227,7 @@ def ask_for_timeline(
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of ``timeline.sql``."""
     given = _given_of_events(state, [person], taken_out)
-    found = reader.execute(statement("timeline"), given)
+    found = reader.execute(statement("timeline", state.declared), given)
     return [column[0] for column in found.description or ()], found.fetchall()
 
 
@@ -229,7 +240,7 @@ def ask_for_customer(
 ) -> list[Row]:
     """The rows of ``for_customer.sql``."""
     given = {**_given_of_events(state, [person], taken_out), "customer": customer}
-    return _rows(reader.execute(statement("for_customer"), given))
+    return _rows(reader.execute(statement("for_customer", state.declared), given))
 
 
 def ask_for_reasons(
@@ -240,7 +251,7 @@ def ask_for_reasons(
 ) -> list[Row]:
     """The rows of ``explained.sql``."""
     given = _given_of_events(state, [person], taken_out)
-    return _rows(reader.execute(statement("explained"), given))
+    return _rows(reader.execute(statement("explained", state.declared), given))
 
 
 def _given_of_events(
@@ -249,7 +260,7 @@ def _given_of_events(
     """For questions about events alone, in which nobody's doubt has a part."""
     given = _given(state, people, taken_out)
     del given["doubtful"]
-    return {**given, "policy": state.policy.digest}
+    return given
 
 
 def _given(state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUID, UUID]]) -> dict[str, Any]:

@@ -151,13 +151,13 @@ def _when(line: Row) -> dict[str, Any]:
     return {
         "first": instant(line["first_at"]),
         "last": instant(line["last_at"]),
-        "events": len(line["events"]),
-        "occurrences": sum(event["count"] for event in line["events"]),
+        "events": line["events"],
+        "occurrences": int(line["occurrences"]),
     }
 
 
 def _evidence(line: Row) -> Evidence:
-    return evidence(sorted({event["event_id"] for event in line["events"]}))
+    return evidence(line["event_ids"])
 
 
 def _exclusions(left_out: Collection[tuple[str, UUID, str]]) -> list[dict[str, Any]]:

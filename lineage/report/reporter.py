@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from lineage.errors import Refused
-from lineage.identity import NOTHING, Decided, Stopped, Who, crowd_taken_out, resolve
+from lineage.identity import NOTHING, Decided, Stopped, Who, resolve
 from lineage.questions.prepared import FEW, Prepared
 from lineage.report.asking import (
     NOT_REVIEWED,
@@ -25,10 +25,10 @@ from lineage.report.asking import (
     ask_for_people,
     ask_for_reasons,
     ask_for_silence,
-    policy_in_force,
     projected,
     reviewed,
     silent_about,
+    state_of,
 )
 from lineage.report.check import in_order
 from lineage.report.explanation import explained, line_of
@@ -181,25 +181,18 @@ class Reporter:
         return self._state
 
     def _state_of(self, reached: Projected, as_of: datetime | None) -> State:
-        policy = policy_in_force(self._reader, as_of)
-        state = State(
-            policy,
-            reached,
-            crowd_taken_out(self._reader, reached.as_of),
-            silent=ask_for_silence(self._reader),
-        )
+        state = replace(state_of(self._reader, reached, as_of), silent=ask_for_silence(self._reader))
         return replace(state, unsearched=unsearched(self._reader, state))
 
     def _planned(self, state: State, silent: frozenset[str]) -> Prepared | None:
         """None for the first question of a kind under a policy: a plan pays from the second one on."""
-        policy = state.policy.digest
-        if self._prepared_under != policy:
-            self._prepared_under, self._prepared = policy, {}
+        if self._prepared_under != state.policy.digest:
+            self._prepared_under, self._prepared = state.policy.digest, {}
         if silent not in self._prepared:
             self._prepared[silent] = None
         elif self._prepared[silent] is None:
             name = f"answer_{len(self._prepared)}"
-            self._prepared[silent] = Prepared(self._reader, "answer", policy, silent, name)
+            self._prepared[silent] = Prepared(self._reader, "answer", state.declared, silent, name)
         return self._prepared[silent]
 
 

@@ -8,16 +8,15 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from lineage.errors import Refused
-from lineage.identity import NOTHING, Decided, Stopped, crowd_taken_out, resolve
+from lineage.identity import NOTHING, Decided, Stopped, resolve
 from lineage.report.asking import (
     NOT_REVIEWED,
     Person,
     Reviews,
-    State,
     ask_for_timeline,
-    policy_in_force,
     projected,
     reviewed,
+    state_of,
 )
 from lineage.window import EARLIEST_DAY, Window, midnight
 
@@ -39,13 +38,12 @@ def timeline(
         NoPolicy: no policy that can be read was ever adopted.
         Refused: two accounts are one person at one instant: nobody can tell whose the events are.
     """
-    policy, reached = policy_in_force(reader), projected(reader)
-    zone = ZoneInfo(policy.business.time_zone)
-    [who], taken_out = resolve(reader, [subject], reached.as_of, zone, decided)
+    state = state_of(reader, projected(reader))
+    zone = ZoneInfo(state.policy.business.time_zone)
+    [who], taken_out = resolve(reader, [subject], state.projected.as_of, zone, decided)
     if isinstance(who, Stopped):
         raise Refused(
             "Two accounts are linked as one person at one time. Undo the wrong link, then ask again."
         )
-    state = State(policy, reached, crowd_taken_out(reader, reached.as_of))
     ever = Window(FIRST, LAST, FIRST, midnight(EARLIEST_DAY, zone), zone.key)
     return ask_for_timeline(reader, state, Person(who, ever, reviewed(who, reviews)), taken_out)

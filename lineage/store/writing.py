@@ -103,5 +103,3 @@ def _adopt(connection: duckdb.DuckDBPyConnection, policy: AdoptedPolicy) -> None
             frame = pl.DataFrame(rows, orient="row", infer_schema_length=None)
             with _named(connection, "batch_rows", frame):
                 connection.execute(f"insert into {table} select * from batch_rows")
-    for statement in connection.extract_statements(text("summary.sql", "lineage.policy")):
-        connection.execute(statement, {"policy": policy.policy})

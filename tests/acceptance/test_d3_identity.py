@@ -21,6 +21,18 @@ def test_s01_what_a_cookie_did_before_the_login_is_the_accounts(business: Busine
     assert business.answer(subject=cookie)["collected"] == answer["collected"]
 
 
+def test_s01_two_tokens_may_tell_of_two_events_by_one_id(business: Business) -> None:
+    cookie = a_subject()
+    one_id = business.collects("page_view", "2025-07-10T12:00Z", subject=cookie, namespace="cookie")
+    business.collects("page_view", "2025-07-10T12:00Z", event_id=one_id)
+    business.links(cookie, "2026-01-10T12:00Z")
+
+    [line] = business.answer()["collected"]
+
+    assert line["events"] == 2
+    assert line["evidence"]["first"] == [str(one_id)]
+
+
 def test_s01_undoing_the_link_takes_the_cookies_events_out_again(business: Business) -> None:
     cookie = a_subject()
     business.collects("page_view", "2025-07-10T12:00Z", subject=cookie, namespace="cookie")

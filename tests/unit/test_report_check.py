@@ -306,8 +306,8 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
         "$.collected[0].evidence.digest",
         "design 7",
     ),
-    "more events than evidence": (
-        put("collected", 0, "events", value=3),
+    "more ids than events": (
+        put("collected", 0, "evidence", "count", value=99),
         "$.collected[0].evidence.count",
         "rulings 34",
     ),
