@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,12 @@ import duckdb
 from lineage.identity.decided import NOTHING, Decided, Verdict, tied
 from lineage.identity.linked import DEVICE
 from lineage.identity.token import Link, Token, token
+from lineage.questions import of_one
 from lineage.tokens import ROTATION
 
 _FOLDER = Path(__file__).parent
 _HISTORY, _NAMESPACE, _CORRECTED = (
-    duckdb.extract_statements((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))[0]
-    for name in ("history", "namespace", "corrected")
+    (_FOLDER / f"{name}.sql").read_text(encoding="utf-8") for name in ("history", "namespace", "corrected")
 )
 
 Rows = list[dict[str, Any]]
@@ -48,7 +49,8 @@ class Histories:
         new = [each for each in dict.fromkeys(subjects) if each not in self._pointed]
         if not new:
             return
-        rows = self._rows(_HISTORY, {"asked": new, "as_of": self._as_of})
+        text = _HISTORY if len(new) > 1 else of_one(_HISTORY)
+        rows = self._rows(text, {"asked": new, "as_of": self._as_of})
         for each in new:
             self._pointed[each] = {row["subject"] for row in rows if row["other"] == each}
         for row in rows:
@@ -130,7 +132,13 @@ class Histories:
         rows = self._rows(_NAMESPACE, {"asked": subjects, "as_of": self._as_of}) if subjects else []
         return {row["subject"]: row["namespace"] for row in rows}
 
-    def _rows(self, text: duckdb.Statement, given: Mapping[str, Any]) -> Rows:
-        found = self._reader.execute(text, dict(given))
+    def _rows(self, text: str, given: Mapping[str, Any]) -> Rows:
+        found = self._reader.execute(_parsed(text), dict(given))
         columns = [column[0] for column in found.description or ()]
         return [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
+
+
+@cache
+def _parsed(text: str) -> duckdb.Statement:
+    [parsed] = duckdb.extract_statements(text)
+    return parsed

@@ -37,6 +37,6 @@ select
     details
 from event_row
 where other in (select unnest($asked))
-    and subject not in (select unnest($asked))
+    and not subject in (select unnest($asked))
     and recorded_at <= $as_of
     and event in ('SubjectsLinked', 'SubjectsUnlinked')

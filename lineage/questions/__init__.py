@@ -20,6 +20,7 @@ _FOLDER = Path(__file__).parent
 _CONSTANT = re.compile(r"\$(\w+)")
 _REFERENCE = re.compile(r"\b(?:from|join)\s+([a-z_]+)\b")
 _COMMENT = re.compile(r"--.*")
+_SEVERAL = re.compile(r"in \(select unnest\((\$\w+(?:::uuid\[\])?)\)\)")
 
 
 @lru_cache(maxsize=64)
@@ -64,6 +65,15 @@ def statement(
     """The same, parsed: a third of what a small answer costs is reading the text of its question."""
     [parsed] = duckdb.extract_statements(compose(name, declared, silent=silent))
     return parsed
+
+
+def of_one(text: str) -> str:
+    """The same question where each list of tokens holds one alone.
+
+    An equality finds its place in the sorted rows at once and is planned in half the time; for several tokens
+    it would read everything.
+    """
+    return _SEVERAL.sub(r"= (\1)[1]", text)
 
 
 def _visit(name: str, given: Mapping[str, str], order: list[str]) -> None:

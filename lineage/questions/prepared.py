@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
-from lineage.questions import compose
+from lineage.questions import compose, of_one
 from lineage.questions.declared import Declared, literal
 
 FEW: Final = 8
@@ -41,20 +41,19 @@ class Prepared:
     ) -> None:
         self._connection = connection
         self._name = name
-        self._bring: dict[str, tuple[duckdb.Statement, tuple[str, ...]]] = {}
+        self._bring: list[tuple[duckdb.Statement, duckdb.Statement, tuple[str, ...]]] = []
         given = {}
         for each in READ:
             rows = compose(each, silent=silent)
-            [bring] = connection.extract_statements(
-                f"set variable {name}_{each} = (select list({each}) from ({rows}) as {each})"
-            )
+            text = f"set variable {name}_{each} = (select list({each}) from ({rows}) as {each})"
+            bring, bring_of_one = connection.extract_statements(f"{text}; {of_one(text)}")
             names = _parameters(rows)
             connection.execute(bring, {parameter: [] for parameter in names})
             [(kind,)] = connection.execute(f"select typeof(getvariable('{name}_{each}'))").fetchall()
             # A parameter that is told its type, and met with the same, gives no reason to plan again.
             given[each] = f"select unnest(${each}::{kind}, max_depth := 2)"
             if each not in silent:
-                self._bring[each] = bring, names
+                self._bring.append((bring, bring_of_one, names))
         text = compose(question, declared, tuple(given.items()), silent)
         connection.execute(f"prepare {name} as {text}")
         asked = _parameters(text)
@@ -66,8 +65,9 @@ class Prepared:
 
         ``given``: what its parts name as parameters.
         """
-        for bring, names in self._bring.values():
-            self._connection.execute(bring, {name: given[name] for name in names})
+        is_one = len(given["subjects"]) == 1
+        for bring, bring_of_one, names in self._bring:
+            self._connection.execute(bring_of_one if is_one else bring, {name: given[name] for name in names})
         told = [f"{name} := {literal(given[name])}::{kind}" for name, kind in self._kinds.items()]
         return self._connection.execute(f"execute {self._name}({', '.join([*told, *self._brought])})")
 
