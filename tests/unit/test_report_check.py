@@ -311,7 +311,6 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
         "$.collected[0].evidence.count",
         "rulings 34",
     ),
-    "a fraction": (put("collected", 0, "events", value=1.5), "$.collected[0].events", "RFC 8785"),
     "a key that is missing": (without("regime"), "$.regime", "design 7"),
     "two lines for one category": (
         lambda document: document["collected"].append(document["collected"][0]),
@@ -481,6 +480,13 @@ def test_a_changed_report_does_not_fit_its_digests(of_a_customer: Document) -> N
     forged["provisional"] = not forged["provisional"]
 
     assert named(forged) == {("$.answer_digest", "design 7"), ("$.digest", "design 7")}
+
+
+def test_a_fraction_is_refused(of_a_customer: Document) -> None:
+    forged = deepcopy(of_a_customer)
+    forged["collected"][0]["events"] = 1.5
+
+    assert named(forged) == {("$.collected[0].events", "RFC 8785")}
 
 
 def test_a_list_out_of_order_is_refused(of_a_customer: Document) -> None:
