@@ -16,7 +16,7 @@ _NOT_THE_ANSWER = ("positions", "versions", "as_of", "answer_digest", "digest")
 
 def instant(at: datetime) -> str:
     """UTC with six digits and a Z: ``2026-06-15T17:00:00.000000Z``."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def day_or_instant(at: date | datetime) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from lineage.policy.vocabulary import statute
 from lineage.report.check.document import BLOCKS, Document
 from lineage.report.check.problem import Problem, path
-from lineage.report.check.words import lines
 from lineage.report.denials import PERIOD, ground
 from lineage.report.request import CATEGORY_BLOCKS, Audience
 
@@ -28,6 +27,7 @@ _HANDLERS_KEYS = {
 }
 _OUR_OWN_IDS = {("request", "id"), ("request", "supplement_of")}  # the case's numbers may have any form
 _UUID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I)
+_UUID_LENGTH = 36
 _WORDS_OF_THE_POLICY = {"purpose", "element", "elements", "held_collected_earlier"}  # ids may hold a colon
 _POINTER = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*:\S+")
 
@@ -79,7 +79,7 @@ def _of_handler(document: Document) -> Iterator[Problem]:
         yield Problem("$.subject.token", "design 7", "Is missing in the handler's copy.")
     if not document.positions:
         yield Problem("$.positions", "design 7", "Is empty: nothing says what the log held when it was read.")
-    for where, line in lines(document):
+    for where, line in document.lines:
         if line.evidence is None or not line.evidence.count:
             why = "Names no event. In the handler's copy every line is backed by event ids."
             yield Problem(path(*where, "evidence"), "design 7", why)
@@ -120,16 +120,18 @@ def _exemptions() -> set[str]:
 def _leaks(value: Any, *steps: str | int) -> Iterator[Problem]:
     if isinstance(value, dict):
         for key, each in value.items():
-            if key in _HANDLERS_KEYS and each:
+            if not each:
+                continue
+            if key in _HANDLERS_KEYS:
                 why = f"Holds {_HANDLERS_KEYS[key]}, which only the handler may see. Leave it out."
                 yield Problem(path(*steps, key), PERSONS, why)
-            else:
+            elif isinstance(each, str | dict | list):
                 yield from _leaks(each, *steps, str(key))
     elif isinstance(value, list):
         for number, each in enumerate(value):
             yield from _leaks(each, *steps, number)
     elif isinstance(value, str) and steps not in _OUR_OWN_IDS:
-        if _UUID.search(value):
+        if len(value) >= _UUID_LENGTH and _UUID.search(value):
             yield Problem(path(*steps), PERSONS, "Holds an id such as tokens and events have. Leave it out.")
-        elif _POINTER.fullmatch(value) and _WORDS_OF_THE_POLICY.isdisjoint(steps):
+        elif ":" in value and _POINTER.fullmatch(value) and _WORDS_OF_THE_POLICY.isdisjoint(steps):
             yield Problem(path(*steps), PERSONS, "Looks like a pointer into a system. Leave it out.")

@@ -1,5 +1,6 @@
 """Which keys does an answer have? (design section 7)"""
 
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt
@@ -20,13 +21,15 @@ from lineage.report.check.parts import (
     Subject,
     Versions,
 )
-from lineage.report.check.rows import Collected, Pairs, Pieces, Purpose, Source, ThirdParty, Word
+from lineage.report.check.rows import Collected, Line, Pairs, Pieces, Purpose, Source, ThirdParty, Word
 
 LISTS = ("collected", "sources", "purposes", "third_parties")
 """Blocks that are plain lists."""
 PAIRS = ("sold_or_shared", "disclosed")
 """Blocks of pairs, each with a statement of its own."""
 BLOCKS = (*LISTS, *PAIRS, "pieces")
+
+Steps = tuple[str | int, ...]
 
 
 class Document(Part):
@@ -69,6 +72,14 @@ class Document(Part):
             case "pieces":
                 return list(self.pieces.items)
         return list(getattr(self, block))
+
+    @cached_property
+    def lines(self) -> tuple[tuple[Steps, Line], ...]:
+        """Every line of the six blocks of categories, with the steps to it."""
+        return (
+            *(((block, at), line) for block in LISTS for at, line in enumerate(self.rows(block))),
+            *(((block, "pairs", at), line) for block in PAIRS for at, line in enumerate(self.rows(block))),
+        )
 
     def negative(self, block: str) -> str | None:
         """NONE, COVERAGE_INCOMPLETE or nothing, wherever it stands for that block."""

@@ -1,12 +1,22 @@
 """Does every pair stand in the list it belongs to? (law.md A.6, K-12; rulings.md 29)"""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from lineage.report.check.document import Document
 from lineage.report.check.problem import Problem, path
 from lineage.report.check.shape import TWO_LISTS
 
 SALES = frozenset({"SALE", "SHARE"})
+_KEYS = {
+    "collected": ("category",),
+    "sources": ("category",),
+    "purposes": ("purpose",),
+    "third_parties": ("category",),
+    "sold_or_shared": ("category", "recipient_category"),
+    "disclosed": ("category", "recipient_category"),
+    "pieces": ("element",),
+}
 NEVER_THIRD = frozenset({"BP_SERVICE_PROVIDER", "BP_CONTRACTOR"})
 
 
@@ -32,16 +42,7 @@ def check(document: Document) -> Iterator[Problem]:
 
 def _once(document: Document) -> Iterator[Problem]:
     """One row a category, group or pair: two rows for one would count the same thing twice."""
-    keys = {
-        "collected": ("category",),
-        "sources": ("category",),
-        "purposes": ("purpose",),
-        "third_parties": ("category",),
-        "sold_or_shared": ("category", "recipient_category"),
-        "disclosed": ("category", "recipient_category"),
-        "pieces": ("element",),
-    }
-    for block, names in keys.items():
-        found = [tuple(getattr(row, name) for name in names) for row in document.rows(block)]
-        if len(found) != len(set(found)):
+    for block, names in _KEYS.items():
+        rows = document.rows(block)
+        if len(rows) != len(set(map(attrgetter(*names), rows))):
             yield Problem(path(block), "design 7", f"Has two lines for one {' and '.join(names)}.")

@@ -1,6 +1,6 @@
 """What does an answer say beside its lines? The types under the keys of design section 7.
 
-The models take what the design fixes and let additions pass. What only one of the two copies has is optional
+The models take what the design fixes and pass over additions. What only one of the two copies has is optional
 here; who may see it is for :mod:`lineage.report.check.copies`.
 """
 
@@ -45,7 +45,7 @@ Token = Annotated[StrictStr, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
 class Asked(Part):

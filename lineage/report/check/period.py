@@ -9,7 +9,6 @@ from lineage.report.canonical import instant
 from lineage.report.check.document import Document
 from lineage.report.check.problem import Problem, path
 from lineage.report.check.rows import Told
-from lineage.report.check.words import lines
 from lineage.report.denials import PERIOD
 from lineage.report.refusal import BARE, Reason, is_explained
 from lineage.window import EARLIEST_DAY, Window, midnight, received
@@ -37,7 +36,7 @@ def check(document: Document) -> Iterator[Problem]:
     offered = any(each.code == "OLDER_DATA" for each in document.statements)
     if document.held_collected_earlier and may_ask_for_more and not offered:
         yield Problem("$.statements", "law A.7, R 7020", "Do not offer the older data that are held.")
-    for where, line in lines(document):
+    for where, line in document.lines:
         if isinstance(line, Told) and not window.begin <= line.first <= line.last <= window.end:
             why = "Is not in order inside the window: window.from, first, last, window.to."
             yield Problem(path(*where, "first"), "rulings 5", why)

@@ -24,7 +24,6 @@ def check(document: Document) -> Iterator[Problem]:
 
 def _withheld(item: Piece, where: tuple[str | int, ...]) -> Iterator[Problem]:
     words = statute()
-    said = {**words.withhold, **words.denials}  # a trade secret, too, may keep a piece back (law.md K-08)
     known = words.element(item.element)
     code = known.withhold if known else None
     if item.withheld == NOT_A_PIECE or (code == NOT_A_PIECE and item.show):
@@ -38,7 +37,7 @@ def _withheld(item: Piece, where: tuple[str | int, ...]) -> Iterator[Problem]:
         yield Problem(
             path(*where, "withheld"), RULE, "Withholds by no code of the law; show it, or name one."
         )
-    elif item.withheld is not None and item.statement != said[item.withheld]:
+    elif item.withheld is not None and item.statement != words.withhold[item.withheld]:
         why = "Does not tell in the fixed words what is held, with enough detail to understand."
         yield Problem(path(*where, "statement"), RULE, why)
     if item.show and item.statement is not None:

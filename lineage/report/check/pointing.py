@@ -4,11 +4,12 @@ A general text may stand for an answer only if the answer is the same for everyb
 proven this says so under ``same_for_everybody``: who established it, and when.
 """
 
-import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
+from lineage.report.check.glance import may_hold
 from lineage.report.check.problem import Problem, path
 
 RULE = "K-13, R 7024(j)"
@@ -20,7 +21,7 @@ _POINTS_AT_IT = re.compile(
     rf"|according|outlined|explained|provided)\b[^.;]*\b{_NOTICE}\b|https?://\S*(privacy|datenschutz)",
     re.I,
 )
-_HINTS = ("privacy", "notice", "datenschutz")  # one stands in whatever the two find
+_HINTS = (b"privacy", b"notice", b"datenschutz")  # one stands in whatever the two find
 _PLACES = ("collected", "sources", "purposes", "third_parties", "sold_or_shared", "disclosed", "pieces")
 
 
@@ -29,21 +30,23 @@ def check(raw: dict[str, Any]) -> Iterator[Problem]:
     if _is_proven(raw.get("same_for_everybody")):
         return
     for block in _PLACES:
-        # A look at the block's whole text: seldom is there anything to look at piece by piece.
-        text = json.dumps(raw.get(block)).lower()
-        if not any(hint in text for hint in _HINTS):
+        if not may_hold(raw.get(block), *_HINTS):
             continue
         for where, text in _texts(raw.get(block), block):
             if _POINTS_AT_IT.search(text):
                 yield Problem(path(*where), RULE, _WHY)
-    # To a person who is not verified the law itself names the privacy policy (R 7024(b)).
-    excused = {text for _, text in _texts(raw.get("denials"))}
-    for where, text in _texts(raw.get("statements"), "statements"):
-        if _NAMES_IT.search(text) and text not in excused:
-            yield Problem(path(*where), RULE, _WHY)
+    if named := [each for each in _texts(raw.get("statements"), "statements") if _names_it(each[1])]:
+        # To a person who is not verified the law itself names the privacy policy (R 7024(b)).
+        excused = {text for _, text in _texts(raw.get("denials"))}
+        yield from (Problem(path(*where), RULE, _WHY) for where, text in named if text not in excused)
 
 
 _WHY = "Points at a general text instead of answering from this person's own events."
+
+
+@lru_cache(maxsize=128)  # the sentences are nearly always the fixed ones
+def _names_it(text: str) -> bool:
+    return _NAMES_IT.search(text) is not None
 
 
 def _is_proven(flag: object) -> bool:

@@ -1,8 +1,9 @@
 """What does one line of each block say? The types of its keys (design section 7)."""
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StrictStr
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictStr
 
 from lineage.policy.personal import looks_personal
 from lineage.policy.tree import ID
@@ -20,6 +21,7 @@ Kind = Literal[
 ]
 
 
+@lru_cache(maxsize=2048)  # the ids of a policy come again with every report; what is refused is not kept
 def _no_value(text: str) -> str:
     if not ID.fullmatch(text) or looks_personal(text):
         raise ValueError("needs an id of the policy, never a value")
@@ -99,6 +101,8 @@ class Pairs(Part):
 
 
 class Piece(Part):
+    model_config = ConfigDict(extra="allow")
+
     element: Word
     show: StrictBool
     withheld: StrictStr | None

@@ -7,7 +7,6 @@ from lineage.report.canonical import in_order, sealed
 from lineage.report.check.document import Document
 from lineage.report.check.problem import Problem, path
 from lineage.report.check.rows import Evidence, Told
-from lineage.report.check.words import lines
 from lineage.report.evidence import SHOWN, evidence
 
 
@@ -24,7 +23,7 @@ def check(raw: dict[str, Any]) -> Iterator[Problem]:
 
 def backing(document: Document) -> Iterator[Problem]:
     """Whether the evidence of each line fits itself and the line's counts."""
-    for steps, line in lines(document):
+    for steps, line in document.lines:
         if line.evidence is not None:
             yield from _evidence(line.evidence, *steps, "evidence")
             # Two tokens of one person may tell of two events by one id (rulings 11).

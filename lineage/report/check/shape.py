@@ -1,6 +1,5 @@
 """Is this an answer at all, with its two lists apart? (design section 7; law.md K-12)"""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lineage.report.check.document import PAIRS, Document
+from lineage.report.check.glance import may_hold
 from lineage.report.check.problem import Problem, path
 
 DESIGN = "design 7"
@@ -46,7 +46,7 @@ def _merged(document: dict[str, Any]) -> Iterator[Problem]:
             why = "Is missing: sold or shared, and disclosed for a business purpose, are two separate lists."
             yield Problem(path(block), TWO_LISTS, why)
     for key, value in document.items():
-        if key in _ONLY_LISTS_OF_PAIRS or "recipient_category" not in json.dumps(value):
+        if key in _ONLY_LISTS_OF_PAIRS or not may_hold(value, b"recipient_category"):
             continue
         if any("recipient_category" in row for row in _rows(value)):
             why = "Holds pairs outside the two lists. Put each under sold_or_shared, disclosed, or both."

@@ -15,10 +15,11 @@ GROUPS = "R 7001"
 def check(document: Document) -> Iterator[Problem]:
     words = statute()
     unknown = unreviewed = False
-    for where, line in lines(document):
+    for where, line in document.lines:
         for at, rule, id, said, of in _named(line, words):
             unknown |= id in UNKNOWN
-            yield from _one(path(*where, at), rule, id, said, of)
+            if (why := _wrong(id, said, of)) is not None:
+                yield Problem(path(*where, at), rule, why)
         unreviewed |= isinstance(line, Pair) and line.unreviewed
         if isinstance(line, Purpose) and not words.purposes.keys() >= set(line.statutory):
             yield Problem(path(*where, "statutory"), "§1798.140(e)", "Names a purpose the statute does not.")
@@ -31,23 +32,14 @@ def check(document: Document) -> Iterator[Problem]:
         yield Problem("$.for_release", "DD-20", why)
 
 
-def lines(document: Document) -> Iterator[tuple[tuple[str | int, ...], Line]]:
-    """Every line of the six blocks of categories, with the steps to it."""
-    for block in ("collected", "sources", "purposes", "third_parties"):
-        for number, line in enumerate(document.rows(block)):
-            yield (block, number), line
-    for block in ("sold_or_shared", "disclosed"):
-        for number, line in enumerate(document.rows(block)):
-            yield (block, "pairs", number), line
-
-
 _Name = tuple[str, str, str, str, Callable[[str], str]]
 
 
 def _named(line: Line, words: Vocabulary) -> Iterator[_Name]:
     """(key, rule, id, the words said of it, the words that must be said)."""
     if isinstance(line, Told):
-        yield "statutory_name", STATUTE, line.category, line.statutory_name, _category(words)
+        known = words.unknown if line.category == "UNMAPPED" else words.categories
+        yield "statutory_name", STATUTE, line.category, line.statutory_name, known.__getitem__
         for each in line.sensitive:
             yield "sensitive", STATUTE, each.id, each.statutory_name, words.sensitive.__getitem__
     if isinstance(line, Pair):
@@ -59,16 +51,9 @@ def _named(line: Line, words: Vocabulary) -> Iterator[_Name]:
         yield "wording", GROUPS, line.category, line.wording, words.source_wording
 
 
-def _category(words: Vocabulary) -> Callable[[str], str]:
-    known = {**words.categories, "UNMAPPED": words.unknown["UNMAPPED"]}
-    return known.__getitem__
-
-
-def _one(where: str, rule: str, id: str, said: str, of: Callable[[str], str]) -> Iterator[Problem]:
+def _wrong(id: str, said: str, of: Callable[[str], str]) -> str | None:
     try:
         right = of(id)
     except KeyError:
-        yield Problem(where, rule, "Belongs to an id that is not in the shipped vocabulary.")
-        return
-    if said != right:
-        yield Problem(where, rule, f"Is not the fixed wording. Write: {right}")
+        return "Belongs to an id that is not in the shipped vocabulary."
+    return None if said == right else f"Is not the fixed wording. Write: {right}"
