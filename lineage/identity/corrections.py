@@ -31,6 +31,8 @@ def taken_out(events: Sequence[Said]) -> frozenset[UUID]:
     several replace one event, the branch of the one recorded last stands, of equals that with the larger id.
     Events that replace each other in a ring count for nothing, nor do retractions that do so.
     """
+    if all(each.supersedes is None and each.retracts is None for each in events):
+        return frozenset()
     return _Corrections(events).taken_out()
 
 

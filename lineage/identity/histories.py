@@ -46,18 +46,19 @@ class Histories:
 
     def load(self, subjects: Iterable[UUID]) -> None:
         """Bring these, and those that say they are linked with them."""
-        new = [each for each in dict.fromkeys(subjects) if each not in self._pointed]
+        new = dict.fromkeys(each for each in subjects if each not in self._pointed)
         if not new:
             return
         text = _HISTORY if len(new) > 1 else of_one(_HISTORY)
-        rows = self._rows(text, {"asked": new, "as_of": self._as_of})
-        for each in new:
-            self._pointed[each] = {row["subject"] for row in rows if row["other"] == each}
+        rows = self._rows(text, {"asked": list(new), "as_of": self._as_of})
+        self._pointed |= {each: set() for each in new}
         for row in rows:
+            if row["other"] in new:
+                self._pointed[row["other"]].add(row["subject"])
             if row["activity"] == ROTATION:
                 self._twins[row["subject"]].add(row["other"])
                 self._twins[row["other"]].add(row["subject"])
-        self._take([row for row in rows if row["subject"] in set(new)], new)
+        self._take([row for row in rows if row["subject"] in new], new)
 
     def has(self, subject: UUID) -> bool:
         """Whether this token was loaded."""
@@ -93,7 +94,7 @@ class Histories:
         wanted = {(each, out) for each in together for row in rows for out in self._corrects(row)}
         return token(subject, self._with(rows, wanted), self._zone)
 
-    def _take(self, rows: Rows, subjects: Iterable[UUID]) -> None:
+    def _take(self, rows: Rows, subjects: Collection[UUID]) -> None:
         wanted = {(row["subject"], out) for row in rows for out in self._corrects(row)}
         for each in subjects:
             self._of[each] = []

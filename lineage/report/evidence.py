@@ -1,6 +1,6 @@
 """Which events back a line?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from hashlib import sha256
 from typing import TypedDict
 
@@ -14,7 +14,7 @@ class Evidence(TypedDict):
     last: list[str]
 
 
-def evidence(event_ids: Sequence[str]) -> Evidence:
+def evidence(event_ids: Collection[str]) -> Evidence:
     """The count, the SHA-256 of all ids (sorted, one a line) and the first and last ten of them.
 
     >>> evidence(["00000000-0000-7000-8000-000000000002", "00000000-0000-7000-8000-000000000001"])["first"][0]
