@@ -22,6 +22,7 @@ from lineage.report.check import NotInOrder
 from lineage.report.refusal import Reason, Refusal
 from lineage.report.reporter import Reporter
 from lineage.report.request import BLOCKS, Audience, Request, Verification, blocks_of
+from lineage.report.undisturbed import undisturbed
 from lineage.window import day, received
 
 CHUNK = 500
@@ -158,14 +159,20 @@ def answered(
     """Write what is missing; tells after each chunk what was done."""
     missing = [name for name in batch.requests if not (folder / f"{name}.json").exists()]
     for start in range(0, len(missing), chunk):
-        stopped, wrong = 0, dict[str, str]()
-        for name, document in _documents(reporter, batch, missing[start : start + chunk], as_of):
-            if isinstance(document, NotInOrder):
-                wrong[name] = str(document)
-                continue
-            _write(folder / f"{name}.json", canonical(document) + b"\n")
-            stopped += "stopped" in document
-        yield Done(len(missing[start : start + chunk]) - len(wrong), stopped, wrong)
+        with undisturbed():
+            done = _written(reporter, batch, folder, missing[start : start + chunk], as_of)
+        yield done
+
+
+def _written(reporter: Reporter, batch: Batch, folder: Path, names: Sequence[str], as_of: datetime) -> Done:
+    stopped, wrong = 0, dict[str, str]()
+    for name, document in _documents(reporter, batch, names, as_of):
+        if isinstance(document, NotInOrder):
+            wrong[name] = str(document)
+            continue
+        _write(folder / f"{name}.json", canonical(document) + b"\n")
+        stopped += "stopped" in document
+    return Done(len(names) - len(wrong), stopped, wrong)
 
 
 def _documents(

@@ -1,5 +1,6 @@
 """Are many requests answered like each by itself, and is a run that ended gone on with?"""
 
+import gc
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -59,6 +60,21 @@ def test_each_report_of_a_batch_has_the_bytes_of_the_report_made_alone(
     for name, request in batch.requests.items():
         [alone] = Reporter(store.cursor()).report([request], as_of=as_of)
         assert (tmp_path / "out" / f"{name}.json").read_bytes() == canonical(alone) + b"\n"
+
+
+@pytest.mark.parametrize("searches", [True, False])
+def test_the_search_for_garbage_is_as_it_was_between_two_chunks(
+    store: Store, requests: Path, tmp_path: Path, searches: bool
+) -> None:
+    folder, batch = tmp_path / "out", read_batch(requests, UUID)
+    as_of = begin(folder, batch, NOW)
+    was = gc.isenabled()
+    try:
+        (gc.enable if searches else gc.disable)()
+        for _ in answered(Reporter(store.cursor()), batch, folder, as_of, chunk=2):
+            assert gc.isenabled() is searches
+    finally:
+        (gc.enable if was else gc.disable)()
 
 
 def test_a_run_that_ended_is_gone_on_with_as_of_its_own_instant(
