@@ -45,9 +45,10 @@ def _merged(document: dict[str, Any]) -> Iterator[Problem]:
         if block not in document:
             why = "Is missing: sold or shared, and disclosed for a business purpose, are two separate lists."
             yield Problem(path(block), TWO_LISTS, why)
-    for key, value in document.items():
-        if key in _ONLY_LISTS_OF_PAIRS or not may_hold(value, b"recipient_category"):
-            continue
+    others = {key: value for key, value in document.items() if key not in _ONLY_LISTS_OF_PAIRS}
+    if not may_hold(others, b"recipient_category"):
+        return
+    for key, value in others.items():
         if any("recipient_category" in row for row in _rows(value)):
             why = "Holds pairs outside the two lists. Put each under sold_or_shared, disclosed, or both."
             yield Problem(path(key), TWO_LISTS, why)
