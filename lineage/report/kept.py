@@ -1,6 +1,7 @@
 """What became of this person's data, element by element?"""
 
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import Any
 
 from lineage.policy import Policy
@@ -63,7 +64,7 @@ class Kept:
         """Which kinds of data would be shown, and which only named (law.md A.8; R 7024(d)). Never a value."""
         return [
             self._piece(element, holding)
-            for element, holding in self._kept().items()
+            for element, holding in self._kept.items()
             if element in collected and holding["is_piece"] and self._withheld(element) != NOT_A_PIECE
         ]
 
@@ -71,10 +72,11 @@ class Kept:
         """What is held, or may be, from before the window, and was not collected in it (DD-09)."""
         return [
             element
-            for element, holding in self._kept().items()
+            for element, holding in self._kept.items()
             if holding["is_collected_earlier"] and element not in collected
         ]
 
+    @cached_property
     def _kept(self) -> dict[str, dict[str, Any]]:
         kept: dict[str, dict[str, Any]] = {}
         for row in self._holdings:
