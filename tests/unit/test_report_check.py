@@ -489,6 +489,14 @@ def test_a_fraction_is_refused(of_a_customer: Document) -> None:
     assert named(forged) == {("$.collected[0].events", "RFC 8785")}
 
 
+def test_half_a_character_is_refused_beside_whatever_else_is_wrong(of_a_customer: Document) -> None:
+    forged = deepcopy(of_a_customer)
+    forged["collected"][0]["statutory_name"] = "\ud800"
+    forged["collected"][0]["recipient_category"] = "RCP_PAYMENT"
+
+    assert {where for where, _ in named(forged)} == {"$.collected", "$.collected[0].statutory_name"}
+
+
 def test_a_list_out_of_order_is_refused(of_a_customer: Document) -> None:
     shuffled = deepcopy(of_a_customer)
     shuffled["collected"].reverse()
