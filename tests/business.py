@@ -1,9 +1,12 @@
 """The business of the law's cases, on the embedded log, with every time given."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +29,9 @@ BEFORE_ALL = datetime(2020, 1, 1, 8, tzinfo=UTC)
 AFTER_ALL = datetime(2029, 1, 1, tzinfo=UTC)
 
 
+DATABASE = "lineage.duckdb"
+
+
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
@@ -42,21 +48,21 @@ class Business:
         covers_from: datetime = BEFORE_ALL,
         declares: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
+        begun = _folder_of_adopted(tuple((declares or {}).items()))
+        shutil.copytree(begun.name, folder, dirs_exist_ok=True)
         self.folder = folder
         self.log = EmbeddedLog(folder / "log.sqlite")
         self.subject = a_subject()
         self._incarnation = uuid4()
         self._told = 0
         self._covers_from = covers_from
-        files = dict(load(Path(__file__).parent / "acceptance" / "policy").files)
-        for file, (these, those) in (declares or {}).items():
-            assert these in files[file]
-            files[file] = files[file].replace(these, those)
-        policy = parse(files)
-        adopted = an_event(
-            events.PolicyAdopted, digest=policy.digest, files=dict(policy.files), occurred_at=BEFORE_ALL
-        )
-        self.log.append(b"policy", encode(adopted), recorded_at=BEFORE_ALL)
+        self._stores: dict[str, Store] = {}
+
+    def close(self) -> None:
+        """Let go of its files."""
+        for store in self._stores.values():
+            store.close()
+        self.log.close()
 
     def tells(
         self, kind: type[events.Header], occurred_at: str, *, recorded_at: str | None = None, **given: Any
@@ -126,7 +132,14 @@ class Business:
         reviews: Reviews = NOT_REVIEWED,
         **asked: Any,
     ) -> dict[str, Any]:
-        """The report to a request received then, after a closing report that covers everything."""
+        """The report to a request received then, once all is told."""
+        request = Request(subject=subject or self.subject, received=received(receipt), **asked)
+        reporter = Reporter(self.projected(database).cursor(), reviews=reviews)
+        [document] = reporter.report([request], as_of=at(as_of) if as_of else None)
+        return document
+
+    def projected(self, database: str = DATABASE) -> Store:
+        """What is told, with a closing report that covers everything, as the database has it."""
         closing = an_event(
             events.ProducerReported,
             occurred_at=AFTER_ALL,
@@ -139,32 +152,47 @@ class Business:
         )
         self.log.append(b"shop", encode(closing), recorded_at=AFTER_ALL)
         self.log.flush()
-        with Store(self.folder / database, say=lambda message: None) as store:
-            Projector(self.log, store).catch_up()
-            [document] = Reporter(store.cursor(), reviews=reviews).report(
-                [Request(subject=subject or self.subject, received=received(receipt), **asked)],
-                as_of=at(as_of) if as_of else None,
-            )
-        return document
+        if database not in self._stores:
+            self._stores[database] = Store(self.folder / database, say=lambda message: None)
+        Projector(self.log, self._stores[database]).catch_up()
+        return self._stores[database]
 
     def answer_for_customer(
         self, customer: str, receipt: str = RQ, *, as_of: str | None = None
     ) -> dict[str, Any]:
         """What the customer needs to answer a request received then."""
-        self.answer(receipt)
-        with Store(self.folder / "lineage.duckdb", say=lambda message: None) as store:
-            request = Request(subject=self.subject, received=received(receipt))
-            return Reporter(store.cursor()).for_customer(
-                request, customer, as_of=at(as_of) if as_of else None
-            )
+        request = Request(subject=self.subject, received=received(receipt))
+        reporter = Reporter(self.projected().cursor())
+        return reporter.for_customer(request, customer, as_of=at(as_of) if as_of else None)
 
     def explains(self, line: str, receipt: str = RQ) -> list[dict[str, Any]]:
         """What stands behind a line of the answer to a request received then."""
-        self.answer(receipt)
-        with Store(self.folder / "lineage.duckdb", say=lambda message: None) as store:
-            return Reporter(store.cursor()).explain(
-                Request(subject=self.subject, received=received(receipt)), line
-            )
+        request = Request(subject=self.subject, received=received(receipt))
+        return Reporter(self.projected().cursor()).explain(request, line)
+
+
+@cache
+def _folder_of_adopted(declares: tuple[tuple[str, tuple[str, str]], ...]) -> TemporaryDirectory[str]:
+    """Log and database once the policy is adopted and projected: to be copied, for making them takes longer
+    than what is then told of them.
+    """
+    files = dict(load(Path(__file__).parent / "acceptance" / "policy").files)
+    for file, (these, those) in declares:
+        assert these in files[file]
+        files[file] = files[file].replace(these, those)
+    policy = parse(files)
+    told = an_event(
+        events.PolicyAdopted, digest=policy.digest, files=dict(policy.files), occurred_at=BEFORE_ALL
+    )
+    folder = TemporaryDirectory()
+    with (
+        EmbeddedLog(Path(folder.name) / "log.sqlite") as log,
+        Store(Path(folder.name) / DATABASE, say=lambda message: None) as store,
+    ):
+        log.append(b"policy", encode(told), recorded_at=BEFORE_ALL)
+        log.flush()
+        Projector(log, store).catch_up()
+    return folder
 
 
 def categories(document: dict[str, Any]) -> set[str]:

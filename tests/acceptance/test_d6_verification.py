@@ -31,7 +31,7 @@ def business(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Business]:
     made.tells(SubjectDescribed, "2025-07-01T12:00Z", age_band=AgeBand.UNDER_13)
     made.collects("email_address", "2026-01-10T12:00Z", purposes=("service",))
     yield made
-    made.log.close()
+    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -250,7 +250,7 @@ def sql(name: str) -> str:
 def test_the_page_about_the_answer_has_every_key_of_the_document(tmp_path: Path) -> None:
     business = Business(tmp_path)
     document = business.answer()
-    business.log.close()
+    business.close()
     said = set(CODE_WORD.findall(read(DOCS / "the-answer.md")))
 
     assert set(document) | set(document["block_status"]) <= said

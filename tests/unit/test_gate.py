@@ -269,7 +269,7 @@ def test_a_real_answer_keeps_its_shape_and_loses_what_is_the_handlers(tmp_path):
     business = Business(tmp_path)
     business.collects("email_address", "2026-01-01T00:00Z", system="shop", held_in="shop:17")
     document = business.answer()
-    business.log.close()
+    business.close()
     copy = for_person(document, V2)
 
     assert copy.keys() == document.keys() - {"for_review"}

@@ -11,7 +11,6 @@ from worlds import a_subject
 from lineage.events import LinkEvidence
 from lineage.identity import Verdict
 from lineage.report import Reporter, Request
-from lineage.store import Store
 from lineage.window import received
 
 SAME, DIFFERENT = Verdict.SAME_PERSON, Verdict.DIFFERENT_PEOPLE
@@ -22,18 +21,16 @@ LATER = "2026-01-10T12:00Z"
 def business(tmp_path):
     made = Business(tmp_path)
     yield made
-    made.log.close()
+    made.close()
 
 
 def answers(
     business: Business, decided: dict[tuple[UUID, UUID], Verdict], *subjects: UUID, **given: Any
 ) -> list[dict[str, Any]]:
     """What the business answers about each of these tokens when this was decided."""
-    business.answer()
     requests = [Request(subject=each, received=received(RQ)) for each in subjects]
-    with Store(business.folder / "lineage.duckdb", say=lambda message: None) as store:
-        told = {frozenset(pair): verdict for pair, verdict in decided.items()}
-        return Reporter(store.cursor(), told, **given).report(requests)
+    told = {frozenset(pair): verdict for pair, verdict in decided.items()}
+    return Reporter(business.projected().cursor(), told, **given).report(requests)
 
 
 def two_accounts(business: Business) -> tuple[UUID, UUID, UUID]:

@@ -311,7 +311,7 @@ def report(tmp_path: Path, policy: Policy) -> dict[str, Any]:
     business = Business(tmp_path)
     business.collects("email_address", "2026-01-10T12:00Z", purposes=("service",))
     made = business.answer()
-    business.log.close()
+    business.close()
     made["versions"] |= {"policy": policy.digest}
     made["pieces"] = {"items": everything(policy), "attachment": None}
     return released(made, Verification.V2_HIGH, case_id="CASE-7")

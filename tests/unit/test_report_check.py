@@ -41,7 +41,7 @@ def of_a_customer(tmp_path_factory: pytest.TempPathFactory) -> Document:
     business.shares("email_address", "R_BROKER", "service", consideration=Consideration.MONEY)
     business.shares("gps_point", "R_PAY", "payment")
     made = business.answer()
-    business.log.close()
+    business.close()
     return made
 
 
@@ -50,7 +50,7 @@ def of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Document:
     """The handler's copy about somebody of whom nothing is known."""
     business = Business(tmp_path_factory.mktemp("nobody"))
     made = business.answer()
-    business.log.close()
+    business.close()
     return made
 
 
