@@ -55,8 +55,12 @@ def read_fields(kind: Any, line: Mapping[str, Any]) -> dict[str, Any]:
 
 def first_missing(kind: Any, given: Mapping[str, Any]) -> str | None:
     """The first required field that is not given, or None."""
-    lacking = (each.name for each in fields(kind) if _required(each) and given.get(each.name) is None)
-    return next(lacking, None)
+    return next((name for name in _all_required(kind) if given.get(name) is None), None)
+
+
+@cache
+def _all_required(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if _required(each))
 
 
 def _required(field: Field[Any]) -> bool:
