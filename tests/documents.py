@@ -41,6 +41,15 @@ def lines(*names: str) -> st.SearchStrategy[list[dict[str, Any]]]:
 
 
 PAIR = ("category", "statutory_name", "recipient_category", "recipient_wording", "first", "last")
+# A strategy made anew for each document would take longer than the document.
+LINES = {
+    "collected": lines("category", "statutory_name", "held", "first", "last"),
+    "sources": lines("category", "wording"),
+    "purposes": lines("purpose", "wording"),
+    "third_parties": lines("category", "wording"),
+    "under_order": lines("category"),
+}
+PAIRS = lines(*PAIR)
 PIECE = st.fixed_dictionaries(
     {
         "element": WORDS,
@@ -147,12 +156,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
             "linked": [str(each) for each in draw(st.lists(st.uuids()))],
         },
         coverage={"from": None, "complete": not gaps, "gaps": gaps},
-        collected=draw(lines("category", "statutory_name", "held", "first", "last")),
-        sources=draw(lines("category", "wording")),
-        purposes=draw(lines("purpose", "wording")),
-        third_parties=draw(lines("category", "wording")),
-        sold_or_shared={"pairs": draw(lines(*PAIR)), "statement": statement},
-        disclosed={"pairs": draw(lines(*PAIR)), "statement": statement},
+        **{block: draw(of_block) for block, of_block in LINES.items()},
+        sold_or_shared={"pairs": draw(PAIRS), "statement": statement},
+        disclosed={"pairs": draw(PAIRS), "statement": statement},
         pieces={
             "items": draw(st.lists(PIECE, max_size=3)),
             "attachment": draw(st.sampled_from([None, {"digest": "d", "path": HIDDEN}])),
@@ -161,7 +167,6 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         block_statements=dict.fromkeys(ABOUT_EACH_BLOCK, statement),
         denials=draw(st.sampled_from([[], [FREQUENT]])),
         exclusions=[{"code": code, "count": COUNT, "statement": f"of {code}"} for code in codes],
-        under_order=draw(lines("category")),
         statements=[
             {"code": "NOT_FOR_RELEASE", "block": None, "statement": "not for release"},
             *({"code": statement, "block": block, "statement": "said"} for block in BLOCKS if statement),
