@@ -14,6 +14,7 @@ from uuid import uuid4
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from installations import begin
 
 from lineage.cli import COMMANDS, main
 from lineage.codec import decode
@@ -67,6 +68,18 @@ def line(**changed: object) -> str:
         "system": "shop",
     }
     return json.dumps({key: value for key, value in (given | changed).items() if value is not None})
+
+
+@pytest.fixture
+def adopted(tmp_path: Path, run: Run) -> None:
+    """The policy is adopted and projected."""
+    begin(tmp_path, POLICY)
+
+
+@pytest.fixture
+def one_line(tmp_path: Path, run: Run) -> None:
+    """One line was published under the policy, and both are projected."""
+    begin(tmp_path, POLICY, line())
 
 
 @pytest.fixture
@@ -281,9 +294,7 @@ def test_a_question_catches_up_with_the_log_first(run, policy):
     assert run("project", "--once").stdout == "2 events, 0 parked\n"
 
 
-def test_an_answer_is_a_table_csv_or_json(run, policy):
-    run("policy", "adopt", policy)
-    run("publish", "-", given=line())
+def test_an_answer_is_a_table_csv_or_json(run, one_line):
     statement = "select event, elements, occurred_at, source, recipient, count from events"
 
     rows = list(csv.reader(io.StringIO(run("sql", statement, "--format", "csv").stdout)))
@@ -322,10 +333,7 @@ def test_an_answer_is_a_table_csv_or_json(run, policy):
         "select nothing from events",
     ],
 )
-def test_sql_can_only_read_the_database(run, policy, tmp_path, statement):
-    run("policy", "adopt", policy)
-    run("publish", "-", given=line())
-
+def test_sql_can_only_read_the_database(run, one_line, tmp_path, statement):
     result = run("sql", statement)
     assert result.exit_code == 1, result.output
     assert result.stdout == ""
@@ -338,23 +346,17 @@ def test_sql_can_only_read_the_database(run, policy, tmp_path, statement):
     "statement",
     ["from events", "values (1)", "describe events", "show tables", "with a as (select 1) select * from a"],
 )
-def test_sql_may_ask_in_many_ways(run, policy, statement):
-    run("policy", "adopt", policy)
-
+def test_sql_may_ask_in_many_ways(run, adopted, statement):
     assert run("sql", statement).exit_code == 0
 
 
-def test_an_error_of_a_row_is_not_quoted(run, policy):
-    run("policy", "adopt", policy)
-    run("publish", "-", given=line())
-
+def test_an_error_of_a_row_is_not_quoted(run, one_line):
     result = run("sql", "select cast(source as int) from events")
     assert result.exit_code == 1
     assert "customer" not in result.stderr
 
 
-def test_parked_records_are_listed_without_their_person(run, policy):
-    run("policy", "adopt", policy)
+def test_parked_records_are_listed_without_their_person(run, adopted):
     twice = str(uuid4())
     run("publish", "-", given=f"{line(event_id=twice)}\n{line(event_id=twice, purposes=[])}\n")
 
@@ -365,9 +367,7 @@ def test_parked_records_are_listed_without_their_person(run, policy):
     assert row["reason"] in run("parked", "list").stdout
 
 
-def test_the_database_can_be_made_anew(run, policy):
-    run("policy", "adopt", policy)
-    run("publish", "-", given=line())
+def test_the_database_can_be_made_anew(run, one_line):
     run("project")
 
     result = run("rebuild")
@@ -376,9 +376,8 @@ def test_the_database_can_be_made_anew(run, policy):
     assert run("project", "--once").stdout == "1 events, 0 parked\n"
 
 
-def test_a_database_in_use_ends_with_four_and_says_who_has_it(run, policy, tmp_path):
+def test_a_database_in_use_ends_with_four_and_says_who_has_it(run, adopted, tmp_path):
 
-    run("policy", "adopt", policy)
     run("project", "--once")
     path = tmp_path / "home" / "lineage.duckdb"
     holder = f"import duckdb; held = duckdb.connect({str(path)!r}); print('held', flush=True); input()"
@@ -457,10 +456,7 @@ def test_nothing_but_pseudonyms_stands_in_any_file_afterwards(run, policy, tmp_p
 RECEIVED = "2026-06-15T10:00-07:00"
 
 
-def test_a_report_is_canonical_json_for_a_program_and_a_page_for_a_person(run, policy, tmp_path):
-    run("policy", "adopt", policy)
-    run("publish", "-", given=line())
-
+def test_a_report_is_canonical_json_for_a_program_and_a_page_for_a_person(run, one_line, tmp_path):
     told = run("report", PERSON, "--received", RECEIVED).output
     read = run("report", PERSON, "--received", RECEIVED, "--format", "text").output
     run("report", PERSON, "--received", RECEIVED, "-o", tmp_path / "answer.json")
@@ -474,9 +470,7 @@ def test_a_report_is_canonical_json_for_a_program_and_a_page_for_a_person(run, p
     assert "Identifiers" in read
 
 
-def test_a_receipt_that_cannot_be_read_ends_with_one_and_says_what_to_write(run, policy):
-    run("policy", "adopt", policy)
-
+def test_a_receipt_that_cannot_be_read_ends_with_one_and_says_what_to_write(run, adopted):
     for receipt in ("yesterday", "2026-06-15T10:00", "2026-02-30"):
         refused = run("report", PERSON, "--received", receipt)
 
@@ -493,8 +487,7 @@ def test_without_a_policy_nothing_is_answered_and_a_person_has_to_decide(run):
     assert "lineage policy adopt" in refused.output
 
 
-def test_a_timeline_tells_what_happened_in_its_order(run, policy):
-    run("policy", "adopt", policy)
+def test_a_timeline_tells_what_happened_in_its_order(run, adopted):
     run("publish", "-", given=line(occurred_at="2026-06-02T09:30:00Z") + "\n" + line())
 
     told = list(csv.DictReader(io.StringIO(run("timeline", PERSON, "--format", "csv").output)))

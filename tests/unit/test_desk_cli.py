@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from click.testing import CliRunner, Result
 from documents import a_document
+from installations import begin
 from worlds import a_subject
 
 from lineage.cli import main
@@ -47,10 +48,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.delenv(f"LINEAGE_{name}", raising=False)
     monkeypatch.setenv("LINEAGE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LINEAGE_ACTOR", "clerk-7")
-    folder = tmp_path / "policy"
-    folder.mkdir()
-    for name, text in POLICY.items():
-        (folder / name).write_text(text)
+    begin(tmp_path, POLICY, json.dumps(COLLECTED))
 
     def run(*arguments: object, given: str | None = None, ends_with: int = 0) -> Result:
         result = CliRunner().invoke(main, [str(each) for each in arguments], input=given)
@@ -59,8 +57,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         assert result.exit_code == ends_with, result.output
         return result
 
-    run("policy", "adopt", folder)
-    run("publish", "-", given=json.dumps(COLLECTED))
     return run
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from installations import begin
 
 from lineage.cli import main
 
@@ -49,10 +50,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.delenv(f"LINEAGE_{name}", raising=False)
     monkeypatch.setenv("LINEAGE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LINEAGE_ACTOR", "clerk-7")
-    folder = tmp_path / "policy"
-    folder.mkdir()
-    for name, text in POLICY.items():
-        (folder / name).write_text(text)
+    begin(tmp_path, POLICY)
 
     def run(*arguments: object, given: str | None = None, ends_with: int = 0) -> Result:
         result = CliRunner().invoke(main, [str(each) for each in arguments], input=given)
@@ -61,7 +59,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         assert result.exit_code == ends_with, result.output
         return result
 
-    run("policy", "adopt", folder)
     return run
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from projecting import a_store, column, contents, project_batch
+from projecting import a_store, column, contents, emptied, project_batch
 from records import NOW, a_subject, collected, foreign, population, record, records, report, shared
 
 from lineage.codec import encode
@@ -17,10 +16,16 @@ from lineage.store import Store
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with a_store(tmp_path) as opened:
+@pytest.fixture(scope="module")
+def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with a_store(tmp_path_factory.mktemp("store")) as opened:
         yield opened
+
+
+@pytest.fixture
+def store(one_store: Store) -> Store:
+    """A store without a row."""
+    return emptied(one_store)
 
 
 def reasons(store: Store) -> list[object]:
