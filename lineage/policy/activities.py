@@ -44,10 +44,7 @@ def _bare(hint: object) -> object:
     return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 (built from values)
 
 
-_KINDS = {
-    event: {field.name: _bare(get_type_hints(event)[field.name]) for field in fields(event)}
-    for event in EVENTS
-}
+_KINDS = {event: {name: _bare(hint) for name, hint in get_type_hints(event).items()} for event in EVENTS}
 
 
 def kinds_of_fields(event: type[EmitterHeader]) -> dict[str, object]:
