@@ -103,9 +103,9 @@ def agreed(world: World, store: Store) -> list[Json]:
     """The answers to every question of a world, once they are found to be as expected."""
     project(world, store)
     found = []
-    for as_of in world.as_of:
+    for as_of, documents in zip(world.as_of, told_by_product(world, store), strict=True):
         known = Known(world.policy, world.records, as_of)
-        for question, told in zip(world.questions, told_by_product(world, as_of, store), strict=True):
+        for question, told in zip(world.questions, documents, strict=True):
             expected = foreseen(answer(known, question))
             said = comparable(told, expected)
             assert (as_of, question, said) == (as_of, question, expected)

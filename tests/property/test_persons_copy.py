@@ -66,7 +66,8 @@ def test_no_copy_for_a_person_holds_what_is_the_handlers_alone(store: Store, wor
     known = Known(world.policy, world.records, None)
     ids = {each.event["event_id"] for each in world.records if each.event and "event_id" in each.event}
 
-    for question, document in zip(world.questions, told_by_product(world, None, store), strict=True):
+    [documents] = told_by_product(world, store)
+    for question, document in zip(world.questions, documents, strict=True):
         if "stopped" in document:
             continue
         for level in Verification:
