@@ -96,9 +96,10 @@ def _laid_out(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
 
 def _layout(connection: duckdb.DuckDBPyConnection) -> int | None:
     """The version of the layout; None when the file was never finished."""
-    if value(connection, "select count(*) from duckdb_tables() where table_name = 'layout'") == 0:
+    try:
+        version: int | None = value(connection, "select max(version) from layout")
+    except duckdb.CatalogException:  # no such table; asking for the list of tables would load them all
         return None
-    version: int | None = value(connection, "select max(version) from layout")
     return version
 
 
