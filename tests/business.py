@@ -138,6 +138,11 @@ class Business:
         [document] = reporter.report([request], as_of=at(as_of) if as_of else None)
         return document
 
+    def answers(self, *asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The reports to several requests received together, each asked in its own way."""
+        requests = [Request(subject=self.subject, received=received(RQ), **each) for each in asked]
+        return Reporter(self.projected().cursor()).report(requests)
+
     def projected(self, database: str = DATABASE) -> Store:
         """What is told, with a closing report that covers everything, as the database has it."""
         closing = an_event(

@@ -21,8 +21,10 @@ def test_r01_what_no_instruction_of_the_hospital_covers_is_ours(business: Busine
     business.collects("email_address", "2026-01-10T12:00Z", on_behalf_of="HOSPITAL", purposes=("marketing",))
     business.shares("order_history", "R_BROKER", "service", on_behalf_of="HOSPITAL")
 
-    assert categories(business.answer()) == {"A"}
-    assert business.answer()["sold_or_shared"]["pairs"] != []
+    answer = business.answer()
+
+    assert categories(answer) == {"A"}
+    assert answer["sold_or_shared"]["pairs"] != []
 
 
 def test_r01_the_persons_copy_gives_no_hint_of_a_customers_file(business: Business) -> None:
