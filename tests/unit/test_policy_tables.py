@@ -54,7 +54,7 @@ customers:
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def filled() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
