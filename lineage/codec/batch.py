@@ -16,7 +16,7 @@ import polars as pl
 from lineage.codec.block import Block
 from lineage.codec.frames import frame_of
 from lineage.codec.refusals import UNDECODABLE, UNKNOWN_SCHEMA, Undecodable
-from lineage.codec.schemas import MARKER, Registry, Schema, WriterSchema, shipped
+from lineage.codec.schemas import HEADER_BYTES, MARKER, Registry, Schema, WriterSchema, shipped
 from lineage.codec.single import Body
 from lineage.events import PolicyAdopted
 
@@ -24,7 +24,7 @@ CUTS = 4
 """An unclean block is cut into so many: one damaged value slows down its neighbourhood, not the batch."""
 
 Read = tuple[Sequence[int], pl.DataFrame]
-"""Which of some bodies are events, and their rows."""
+"""Which of some values are events, and their rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +46,22 @@ class Decoder:
 
     def decode(self, values: Sequence[bytes | None]) -> DecodedBatch:
         """Every value is in exactly one place: a row of a frame, or refused with a reason."""
-        groups: dict[bytes, list[int]] = defaultdict(list)
-        refused: list[tuple[int, str]] = []
+        groups: dict[bytes | None, list[int]] = defaultdict(list)
         for index, value in enumerate(values):
-            if value is None or value[:2] != MARKER or len(value) < 10:
-                refused.append((index, UNDECODABLE))
-            else:
-                groups[value[2:10]].append(index)
+            groups[value and value[:HEADER_BYTES]].append(index)
+        refused: list[tuple[int, str]] = []
         parts: dict[str, list[tuple[list[int], pl.DataFrame]]] = defaultdict(list)
-        for raw, indices in groups.items():
+        for header, indices in groups.items():
+            if header is None or len(header) < HEADER_BYTES or not header.startswith(MARKER):
+                refused.extend((index, UNDECODABLE) for index in indices)
+                continue
+            raw = header[len(MARKER) :]
             written = self._registry.by_fingerprint(raw)
             if written is None:
                 refused.extend((index, UNKNOWN_SCHEMA) for index in indices)
                 continue
-            bodies = [value[10:] for index in indices if (value := values[index]) is not None]
-            kept, frame = self._reader(raw, written)(bodies)
+            whole = [value for index in indices if (value := values[index]) is not None]
+            kept, frame = self._reader(raw, written)(whole)
             if len(kept) < len(indices):
                 good = set(kept)
                 refused.extend((index, UNDECODABLE) for at, index in enumerate(indices) if at not in good)
@@ -78,13 +79,13 @@ class Decoder:
         return self._readers[raw]
 
 
-def _in_blocks(block: Block, bodies: list[bytes]) -> Read:
-    """By polars-avro: an unclean block is cut again and again, down to blocks of one body."""
+def _in_blocks(block: Block, values: list[bytes]) -> Read:
+    """By polars-avro: an unclean block is cut again and again, down to blocks of one value."""
     kept: list[int] = []
     parts: list[pl.DataFrame] = []
 
     def read(first: int, size: int) -> None:
-        rows = block.rows(bodies[first : first + size])
+        rows = block.rows(values[first : first + size])
         if rows is not None:
             kept.extend(range(first, first + size))
             parts.append(rows)
@@ -93,16 +94,16 @@ def _in_blocks(block: Block, bodies: list[bytes]) -> Read:
             for start in range(0, size, step):
                 read(first + start, min(step, size - start))
 
-    read(0, len(bodies))
+    read(0, len(values))
     return kept, block.frame(parts)
 
 
-def _one_by_one(body: Body, newest: Schema, bodies: list[bytes]) -> Read:
+def _one_by_one(body: Body, newest: Schema, values: list[bytes]) -> Read:
     """By fastavro, and by it alone: the projection takes for a policy what ``decode`` takes for one."""
     records = {}
-    for at, each in enumerate(bodies):
+    for at, value in enumerate(values):
         with suppress(Undecodable):
-            records[at] = body.record(each)
+            records[at] = body.record(value[HEADER_BYTES:])
     return list(records), frame_of(records.values(), newest)
 
 

@@ -1,4 +1,6 @@
-"""How do many bodies of one schema become columns in one step? As a block of an Avro file, by polars-avro.
+"""How do many values of one schema become columns in one step? As a block of an Avro file, by polars-avro.
+
+To the block the ten bytes before a body are one field more, ``head``: cutting them off would copy each body.
 
 What was found by trying polars-avro 0.13, and how it is met here:
 
@@ -29,11 +31,12 @@ from polars_avro._avro_rs import AvroSource
 
 from lineage.codec.flat import Node, flat
 from lineage.codec.frames import columns, fitting
-from lineage.codec.schemas import Schema
+from lineage.codec.schemas import HEADER_BYTES, Schema
 
 PROMISED = 1 << 32
 """Records that a block claims beyond those it holds; any number larger than a batch would do."""
 
+HEAD = "head"
 GUARD = "guard"
 GUARD_BYTES = 8
 
@@ -43,7 +46,7 @@ LAST_MICROS = (datetime.max.replace(tzinfo=UTC) - EPOCH) // timedelta(microsecon
 
 
 class Block:
-    """Reads blocks of bodies that one schema wrote."""
+    """Reads blocks of values that one schema wrote."""
 
     def __init__(self, written: Schema, newest: Schema) -> None:
         self._flat = flat(written)
@@ -53,17 +56,17 @@ class Block:
 
     @cached_property
     def _head(self) -> bytes:
-        guard = {"name": GUARD, "type": {"type": "fixed", "name": GUARD, "size": GUARD_BYTES}}
+        head, guard = _bytes(HEAD, HEADER_BYTES), _bytes(GUARD, GUARD_BYTES)
         fields = [{"name": each["name"], "type": each["type"]} for each in self._flat["fields"]]
-        guarded = {"type": "record", "name": "guarded", "fields": [*fields, guard]}
+        guarded = {"type": "record", "name": "guarded", "fields": [head, *fields, guard]}
         told = {"avro.schema": json.dumps(guarded).encode()}
         return b"Obj\x01" + _avro({"type": "map", "values": "bytes"}, told)
 
-    def rows(self, bodies: list[bytes]) -> pl.DataFrame | None:
-        """The bodies as rows in their order, or None: not all of them are clean."""
+    def rows(self, values: list[bytes]) -> pl.DataFrame | None:
+        """The values as rows in their order, or None: not all of them are clean."""
         guard = os.urandom(GUARD_BYTES)
-        rows = self._rows(bodies, guard)
-        if rows is None or rows.height != len(bodies):
+        rows = self._rows(values, guard)
+        if rows is None or rows.height != len(values):
             return None
         if not (rows.get_column(GUARD) == pl.Series([guard])).all():
             return None
@@ -85,10 +88,10 @@ class Block:
                 return False
         return True
 
-    def _rows(self, bodies: list[bytes], guard: bytes) -> pl.DataFrame | None:
-        data = guard.join([*bodies, b""])
+    def _rows(self, values: list[bytes], guard: bytes) -> pl.DataFrame | None:
+        data = guard.join([*values, b""])
         sync = os.urandom(16)
-        size = [_avro("long", len(bodies) + PROMISED), _avro("long", len(data))]
+        size = [_avro("long", len(values) + PROMISED), _avro("long", len(data))]
         file = BytesIO(b"".join([self._head, sync, *size, data, sync]))
 
         def opened() -> AbstractContextManager[BinaryIO]:
@@ -96,13 +99,17 @@ class Block:
             return nullcontext(file)
 
         try:
-            return pl.DataFrame(next(AvroSource([opened], False, False).batch_iter(len(bodies), None)))
+            return pl.DataFrame(next(AvroSource([opened], False, False).batch_iter(len(values), None)))
         except (AvroError, SystemError, StopIteration, pl.exceptions.PolarsError):
             return None
         except BaseException as problem:
             if type(problem).__name__ != "PanicException":  # the class is private to the extension module
                 raise
             return None
+
+
+def _bytes(name: str, size: int) -> Node:
+    return {"name": name, "type": {"type": "fixed", "name": name, "size": size}}
 
 
 def _times(record: Node) -> list[list[str]]:

@@ -22,6 +22,9 @@ from lineage.resources import folder
 MARKER = b"\xc3\x01"
 """The first two bytes of every value: Avro single-object encoding, version 1."""
 
+HEADER_BYTES = 10
+"""What stands before a body: the marker and the fingerprint."""
+
 TYPES_WITH_NAMES = frozenset({"record", "enum", "fixed"})
 Schema = Any  # Avro schemas are JSON: an object, a list (a union) or a name
 

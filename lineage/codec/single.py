@@ -11,7 +11,7 @@ from lineage.codec.body import body_writer, written
 from lineage.codec.flat import flat
 from lineage.codec.record import record, way
 from lineage.codec.refusals import Undecodable, UnknownSchema
-from lineage.codec.schemas import MARKER, Registry, Schema, shipped
+from lineage.codec.schemas import HEADER_BYTES, MARKER, Registry, Schema, shipped
 from lineage.errors import Refused
 from lineage.events import BY_NAME, EmitterHeader, PolicyAdopted, ProducerReported
 
@@ -122,9 +122,9 @@ def decode(value: bytes) -> EmitterHeader:
     Raises UnknownSchema when the fingerprint was never released, Undecodable when the bytes are no
     single-object encoding, are cut short, or have anything left over.
     """
-    if len(value) < 10 or value[:2] != MARKER:
+    if len(value) < HEADER_BYTES or value[:2] != MARKER:
         raise Undecodable
-    body = body_of(shipped(), value[2:10])
+    body = body_of(shipped(), value[len(MARKER) : HEADER_BYTES])
     if body is None:
         raise UnknownSchema
-    return body.read(value[10:])
+    return body.read(value[HEADER_BYTES:])
