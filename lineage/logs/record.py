@@ -46,7 +46,8 @@ class Records:
 
     def next_positions(self) -> dict[int, int]:
         """Where reading goes on after these records: the next offset of each partition among them."""
-        return {part: offset + 1 for part, offset in zip(self.partition, self.offset, strict=True)}
+        last = dict(zip(self.partition, self.offset, strict=True))
+        return {part: offset + 1 for part, offset in last.items()}
 
 
 class Log(Protocol):
