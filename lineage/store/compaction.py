@@ -16,6 +16,10 @@ from lineage.store.tracking import DuckDBTracking, transaction
 SMALLEST_UNSORTED_ROWS = 500_000
 UNSORTED_SHARE = 0.25
 
+# DuckDB's own number. Vacuuming takes out what was deleted and makes full row groups of small ones; after a
+# batch, which ends with a small one, that would be to write its events twice.
+VACUUM_TASKS = 100
+
 
 def is_due(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the unsorted part is large, in itself and beside the sorted one."""
@@ -35,6 +39,15 @@ def compact(connection: duckdb.DuckDBPyConnection, tracking: DuckDBTracking) -> 
         connection.execute(text("reorder.sql").format(event_row=event_row_definition()))
         connection.execute(text("merge.sql"))
         tracking.prune()
+
+
+def vacuum(connection: duckdb.DuckDBPyConnection) -> bool:
+    """A checkpoint after which what was deleted takes no room any more; false as :func:`checkpoint`."""
+    connection.execute(f"set max_vacuum_tasks = {VACUUM_TASKS}")
+    try:
+        return checkpoint(connection)
+    finally:
+        connection.execute("set max_vacuum_tasks = 0")
 
 
 def checkpoint(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -75,6 +75,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(path))
     connection.execute("set timezone = 'UTC'")
     connection.execute(f"set checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
+    connection.execute("set max_vacuum_tasks = 0")  # compaction does it, see there
     return connection
 
 

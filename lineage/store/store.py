@@ -1,6 +1,7 @@
 """What does the projection keep, and who may touch it? One process owns one DuckDB file."""
 
 import logging
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
@@ -10,7 +11,7 @@ import duckdb
 import polars as pl
 
 from lineage.projection.columns import EVENT_ROW, REFUSAL, Rows, empty
-from lineage.store.compaction import checkpoint, compact, is_due
+from lineage.store.compaction import checkpoint, compact, is_due, vacuum
 from lineage.store.opening import Say, open_database
 from lineage.store.sql import text, value
 from lineage.store.tracking import DuckDBTracking, Position, transaction
@@ -127,11 +128,11 @@ class Store:
     def compact(self) -> None:
         """Write the events anew in order, merge what can be merged. Takes a second per two million events."""
         compact(self._connection, self._tracking)
-        self._checkpoint()
+        self._checkpoint(vacuum)
 
-    def _checkpoint(self) -> None:
+    def _checkpoint(self, way: Callable[[duckdb.DuckDBPyConnection], bool] = checkpoint) -> None:
         # Replaying deletes and table definitions has failed in DuckDB: leave none in the write-ahead log.
-        self._owes_checkpoint = not checkpoint(self._connection)
+        self._owes_checkpoint = not way(self._connection)
 
     def compact_when_due(self) -> bool:
         """Compact when the unsorted part has grown large beside the sorted one; tells whether it did."""
