@@ -102,13 +102,12 @@ def judge(weighed: Weighed, known: pl.DataFrame, refusals: pl.DataFrame) -> Judg
     """
     standing = weighed.standing
     contested = _contested(standing, known)
-    calm = standing if contested is None else standing.filter(~contested)
     if contested is None:
         accepted, repeats, differing = standing, standing.clear(), standing.clear()
         displaced = empty(DISPLACED_ROW)
     else:
         won, repeats, differing, displaced = _contest(standing.filter(contested), known)
-        accepted = pl.concat([calm, won])
+        accepted = standing.filter(~contested | standing["_row"].is_in(won.implode()))
     parked = parked_rows(weighed.projected, _refused(weighed, differing))
     return Judged(
         accepted=accepted.select(list(EVENT_ROW)),
@@ -137,15 +136,17 @@ def _contested(standing: pl.DataFrame, known: pl.DataFrame) -> pl.Series | None:
 
 def _contest(
     contested: pl.DataFrame, known: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Accepted, repeated, differing; and what stood accepted so far but is recorded later than its rival."""
+) -> tuple[pl.Series, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The ``_row`` of the accepted; repeated, differing; and what stood accepted so far but is recorded later
+    than its rival.
+    """
     rivals = known.select(list(EVENT_ROW)).join(contested, on=IDENTITY, how="semi", nulls_equal=True)
     first = (
         pl.concat([rivals, contested.select(list(EVENT_ROW))])
         .sort(ORDER)
         .unique(IDENTITY, keep="first", maintain_order=True)
     )
-    accepted = contested.join(first, on=PLACE, how="semi")
+    accepted = contested.join(first, on=PLACE, how="semi").get_column("_row")
     others = beside(contested.join(first, on=PLACE, how="anti"), first)
     outdone = beside(rivals.join(first, on=PLACE, how="anti"), first)
     displaced = outdone.with_columns(content_of(outdone)).select(list(DISPLACED_ROW))

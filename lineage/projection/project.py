@@ -112,17 +112,20 @@ def _log_columns(records: Records, running: Mapping[int, int]) -> pl.DataFrame:
 
 
 def _events(decoded: DecodedBatch, log: pl.DataFrame) -> pl.DataFrame:
+    """The readable records, one kind of event after the other."""
     parts = [_columns(event, rows, frame) for event, (rows, frame) in decoded.frames.items() if len(frame)]
-    blank = empty({**FIELDS, "_row": pl.Int64(), "_expected_key": pl.Binary(), "_times_hold": pl.Boolean()})
-    fields = pl.concat([blank, *parts], how="diagonal")
-    placed = (
-        log
-        if not decoded.refused and len(fields) == len(log)
-        else log.filter(pl.col("_row").is_in(fields["_row"].implode()))
-    )
-    return pl.concat([placed.drop("_row"), fields.sort("_row")], how="horizontal").select(
+    blank = empty({"_row": pl.Int64(), "_expected_key": pl.Binary(), "_times_hold": pl.Boolean()})
+    told = pl.concat([blank, *(_without_silent(part) for part in parts)], how="diagonal")
+    # A null for all rows takes no memory, and no time when rows are picked and sorted.
+    silent = [pl.lit(None, dtype).alias(name) for name, dtype in FIELDS.items() if name not in told.columns]
+    placed = log.drop("_row")[told["_row"]]
+    return pl.concat([placed, told.with_columns(silent)], how="horizontal").select(
         *EVENT_ROW, "_row", "_key", "_expected_key", "_times_hold"
     )
+
+
+def _without_silent(part: pl.DataFrame) -> pl.DataFrame:
+    return part.select(column for column in part if column.null_count() < len(part))
 
 
 def _columns(event: str, rows: list[int], frame: pl.DataFrame) -> pl.DataFrame:

@@ -38,9 +38,11 @@ def write(connection: duckdb.DuckDBPyConnection, tracking: DuckDBTracking, topic
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
-    """Append a frame whose columns are those of the table, in its order; UUIDs come as 16 bytes."""
+    """Append a frame whose columns are those of the table; UUIDs come as 16 bytes."""
     if rows.is_empty():
         return
+    # What is null in every row the table adds by itself: of the columns of an event more than half.
+    rows = rows.select(column for column in rows if column.null_count() < len(rows))
     columns = ", ".join(f'"{name}"' for name in rows.columns)
     values = ", ".join(_value(name, dtype) for name, dtype in rows.schema.items())
     with _named(connection, "batch_rows", rows):
