@@ -1,6 +1,6 @@
 """What keeps the database up with the log? A loop: read, project, write with the position, and again.
 
-While a batch is written, the next one is read and decoded. The loop may be killed at any moment. Rows and
+While a batch is projected and written, the next one is read. The loop may be killed at any moment. Rows and
 positions are written together, so it goes on where they end; what it had read beyond is read again.
 """
 
@@ -18,7 +18,6 @@ from lineage.errors import LogChanged, LogUnavailable
 from lineage.logs import Log, Records
 from lineage.projection.batch import rows_of, weighed
 from lineage.projection.columns import Rows, microseconds
-from lineage.projection.parking import Weighed
 from lineage.projection.project import reached, value_digest
 from lineage.store import Position, Store
 
@@ -182,22 +181,20 @@ class Projector:
             )
 
     def _step(self, wait_seconds: float) -> bool:
-        """Read one batch and begin to write it; tells whether there was one."""
+        """Read one batch and begin to project and write it; tells whether there was one."""
+        gc.collect()  # while the records of one batch are in memory, not of two: it looks at each of them
         records = self._log.read(self._positions, limit=self._batch_records, wait_seconds=wait_seconds)
         if not len(records):
             self._settle()
             return False
-        batch = weighed(records, self._running)
         self._settle()
-        for each in reached(batch.projected):
-            self._positions[each.partition] = each.offset + 1
-            self._running[each.partition] = max(
-                self._running.get(each.partition, each.microseconds), each.microseconds
-            )
-        self._unsettled = self._writer.submit(self._write, batch), len(records)
+        self._positions |= records.next_positions()
+        self._unsettled = self._writer.submit(self._write, records), len(records)
         return True
 
-    def _write(self, batch: Weighed) -> Rows:
+    def _write(self, records: Records) -> Rows:
+        batch = weighed(records, self._running)
+        self._running |= {each.partition: each.microseconds for each in reached(batch.projected)}
         identities = batch.identities()
         rows = rows_of(batch, self._store.known(identities), self._store.refusals(identities))
         self._store.write(self._log.name, rows)
@@ -206,7 +203,6 @@ class Projector:
 
     def _settle(self) -> None:
         """Wait until the batch before is written; raises what its writing raised."""
-        gc.collect()
         if self._unsettled is None:
             return
         (writing, read), self._unsettled = self._unsettled, None
