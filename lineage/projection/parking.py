@@ -121,17 +121,16 @@ def judge(weighed: Weighed, known: pl.DataFrame, refusals: pl.DataFrame) -> Judg
 
 def _contested(standing: pl.DataFrame, known: pl.DataFrame) -> pl.Series | None:
     """Which rows share their identity with another; None when no row does, the common case, found cheaply."""
-    twice = standing["event_id"].n_unique() < len(standing)
-    if not twice and known.is_empty():
+    ids = standing["event_id"]
+    alike = ids.is_in(known["event_id"].implode())
+    if ids.n_unique() < len(ids):
+        alike |= ids.is_duplicated()
+    if not alike.any():
         return None
-    among = standing.select(pl.struct(IDENTITY).is_duplicated()).to_series() if twice else None
-    taken = (
-        standing.select("_row", *IDENTITY)
-        .join(known.select(IDENTITY), on=IDENTITY, how="semi", nulls_equal=True)
-        .get_column("_row")
-    )
-    in_store = standing["_row"].is_in(taken.implode())
-    return in_store if among is None else in_store | among
+    few = standing.filter(alike).select("_row", *IDENTITY)
+    twice = few.filter(pl.struct(IDENTITY).is_duplicated())
+    taken = few.join(known.select(IDENTITY), on=IDENTITY, how="semi", nulls_equal=True)
+    return standing["_row"].is_in(pl.concat([twice, taken])["_row"].implode())
 
 
 def _contest(
@@ -202,21 +201,12 @@ def _runs(weighed: Weighed) -> pl.DataFrame:
     numbered = weighed.projected.events.filter(
         (pl.col("sequence") >= 1) & ~pl.col("event").is_in([REPORTED, ADOPTED])
     )
-    lives = numbered.group_by("producer", "incarnation").agg(
-        pl.col("sequence").min().alias("first"),
-        pl.col("sequence").max().alias("last"),
-        pl.col("sequence").n_unique().alias("_numbers"),
-        pl.col("sequence"),
-    )
-    is_whole = pl.col("last") - pl.col("first") + 1 == pl.col("_numbers")
-    broken = lives.filter(~is_whole)
     life = ["producer", "incarnation"]
-    pieces = (
-        broken.select(*life, pl.col("sequence").list.unique().list.sort())
-        .explode("sequence")
-        .with_columns((pl.col("sequence") - pl.int_range(pl.len()).over(life)).alias("_island"))
-        .group_by(*life, "_island")
-        .agg(pl.col("sequence").min().alias("first"), pl.col("sequence").max().alias("last"))
-    )
-    runs = pl.concat([lives.filter(is_whole).select(list(SEQUENCE_RUN)), pieces.select(list(SEQUENCE_RUN))])
+    lives = numbered.group_by(life).agg(pl.col("sequence").unique().sort()).with_row_index("_life")
+    seen = lives.select("_life", "sequence").explode("sequence")
+    follows = (pl.col("sequence").diff() == 1) & (pl.col("_life").diff() == 0)
+    begins = seen.select(~follows.fill_null(False)).to_series()
+    ends = begins.shift(-1, fill_value=True)
+    runs = seen.filter(begins).with_columns(first="sequence", last=seen["sequence"].filter(ends))
+    runs = runs.join(lives.select("_life", *life), on="_life").select(list(SEQUENCE_RUN))
     return runs.sort(*life, "first")

@@ -101,13 +101,12 @@ class Store:
         return pl.concat(found)
 
     def _known(self, identities: pl.DataFrame) -> pl.DataFrame:
-        ids = identities["event_id"].sort()
+        ids = pl.col("event_id")
+        least, greatest = identities.select(ids.min().alias("least"), ids.max().alias("greatest")).row(0)
+        bounds = {"least": UUID(bytes=least), "greatest": UUID(bytes=greatest)}
         self._connection.register("asked", identities.to_arrow(compat_level=pl.CompatLevel.oldest()))
         try:
-            rows = self._connection.sql(
-                text("known.sql"),
-                params={"least": UUID(bytes=ids[0]), "greatest": UUID(bytes=ids[-1])},
-            ).to_arrow_table()
+            rows = self._connection.sql(text("known.sql"), params=bounds).to_arrow_table()
         finally:
             self._connection.unregister("asked")
         found = pl.DataFrame(pl.from_arrow(rows))
