@@ -136,6 +136,15 @@ def test_a_call_gives_no_more_than_its_limit_and_the_next_one_goes_on(log: Log) 
     assert sorted(int(value or b"") for value in values(calls)) == list(range(25))
 
 
+def test_a_reader_who_is_behind_gets_a_full_call_and_not_what_came_first(log: Log) -> None:
+    """A broker hands out a megabyte of a partition at a time: here that is two records."""
+    for number in range(18):
+        log.append(None, bytes(500_000), partition=number % len(log.partitions()))
+    log.flush()
+
+    assert len(log.read(start(log), limit=15, wait_seconds=10)) == 15
+
+
 def test_reading_starts_at_any_position_and_again_at_the_same(log: Log) -> None:
     append_numbers(log, 30, keys=1)
     partition = places(read_all(log))[0][0]

@@ -66,6 +66,39 @@ def test_compacting_puts_the_rows_of_one_person_together(tmp_path: Path) -> None
         assert column(store, "select subject from event_row") == sorted(event.subject for event in events)
 
 
+ROW_GROUPS = """
+    select cast(sum(count) as bigint) from pragma_storage_info('sequence_run')
+    where column_name = 'first' and segment_type = 'BIGINT'
+    group by row_group_id order by row_group_id
+"""
+
+
+def test_a_checkpoint_writes_no_batch_a_second_time(tmp_path: Path) -> None:
+    """A batch is a full row group of DuckDB's and a small one, and stays so until the next compaction."""
+    with a_store(tmp_path) as store:
+        for _ in range(2):
+            with store.transaction() as writer:
+                writer.execute(
+                    "insert into sequence_run select 'p', uuid(), r, r from range(125_000) as t (r)"
+                )
+        written = column(store, ROW_GROUPS)
+        store.cursor().execute("checkpoint")
+
+        assert len(written) == 4
+        assert column(store, ROW_GROUPS) == written
+
+
+def test_what_is_merged_away_takes_no_room_after_compacting(tmp_path: Path) -> None:
+    with a_store(tmp_path) as store:
+        project_batch(store, records([collected(sequence=number) for number in (1, 3, 2)]))
+        project_batch(store, records([collected(sequence=number) for number in (4, 5)], first=3))
+        for _ in range(2):
+            store.compact()
+
+        assert column(store, "select count(*) from sequence_run") == [1]
+        assert column(store, ROW_GROUPS) == [1]
+
+
 def test_old_ids_are_known_after_compacting(tmp_path: Path) -> None:
     with a_store(tmp_path) as store:
         old, new = collected(), collected()
