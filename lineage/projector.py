@@ -31,8 +31,8 @@ BATCH_RECORDS = 125_000
 PATIENCE_SECONDS = 60.0
 # How long one look for new records lasts; also how soon a stop is noticed.
 WAIT_SECONDS = 0.5
-# Reading is Python, writing is DuckDB's and polars' own code: the thread that writes needs Python often and
-# shortly, and would wait the usual 5 ms for it each time.
+# Reading is Python, the rest is DuckDB's and polars' own code: its thread needs Python often and shortly, and
+# would wait the usual 5 ms for it each time.
 SWITCH_SECONDS = 0.0003
 # How often a follower looks whether the topic has got new partitions.
 PARTITIONS_EVERY_SECONDS = 30.0
