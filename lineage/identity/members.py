@@ -64,7 +64,9 @@ class Family:
     def who(self, asked: UUID) -> Who | Stopped:
         """The person behind this token; Stopped when two accounts are one person at one instant."""
         if self._token(asked).is_household:
-            return Who(members=(), is_known=False, is_erased=False)
+            # Nothing is told, but that something was erased is admitted, as it is of a parked record.
+            was_erased = self._token(asked).erased_through is not None
+            return Who(members=(), is_known=False, is_erased=was_erased)
         if self._linked.has_two_accounts(asked):
             return Stopped("TWO_ACCOUNTS")
         reached = self._linked.reach(asked, hold=True)

@@ -1,6 +1,6 @@
 -- What must each block of the answer list?
 -- One row per block and line of it, with the events that back it (law.md A.6). `words` are the line's elements, or a
--- purpose's statutory ids. The event ids come whole and in order: digests are made from them.
+-- purpose's statutory ids. Instants are text, as the report tells them. The event ids come whole and in order: digests are made from them.
 with seen as (
     select
         worded.ask,
@@ -113,7 +113,9 @@ grouped as (
 )
 
 select
-    * exclude (kinds, words, told),
+    * exclude (kinds, words, told, first_at, last_at),
+    strftime(first_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') as first_at,
+    strftime(last_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') as last_at,
     list_distinct(flatten(kinds)) as kinds,
     list_distinct(flatten(words)) as words,
     len(told) as events,

@@ -351,7 +351,7 @@ def _person(parts: Mapping[str, list[Row]]) -> Row:
         "lines": parts.get("line", []),
         "holdings": parts.get("holding", []),
         "unmet_systems": sorted({row["system"] for row in parts.get("unmet", [])}),
-        "with_providers": {row["category"] for row in parts.get("unacknowledged", [])},
+        "with_providers": {each for row in parts.get("unacknowledged", []) for each in row["categories"]},
         "exclusions": {
             (row["reason"], row["subject"], row["event_id"]) for row in parts.get("exclusion", [])
         },

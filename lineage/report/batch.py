@@ -7,26 +7,33 @@ folder remembers.
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import StringIO
+from itertools import starmap
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from lineage.errors import Refused
 from lineage.report.canonical import canonical, instant
 from lineage.report.check import NotInOrder
+from lineage.report.found import Found
 from lineage.report.refusal import Reason, Refusal
 from lineage.report.reporter import Reporter
 from lineage.report.request import BLOCKS, Audience, Request, Verification, blocks_of
 from lineage.report.undisturbed import undisturbed
 from lineage.window import day, received
 
-CHUNK = 500
+CHUNK = 250
 """People in one statement: enough to spread its cost, few enough to see the bar move."""
+
+MOST_WRITERS = 4
+"""Processes that write; the database, which answers in one, does not keep more of them busy."""
 
 RUN = "batch.json"
 COLUMNS = (
@@ -156,39 +163,45 @@ def decided_in(folder: Path, desk: str) -> int:
 def answered(
     reporter: Reporter, batch: Batch, folder: Path, as_of: datetime, chunk: int = CHUNK
 ) -> Iterator[Done]:
-    """Write what is missing; tells after each chunk what was done."""
+    """Write what is missing; tells after each chunk what was done.
+
+    Of several chunks the documents are made and written in processes beside this one, which asks the database
+    for the next chunk meanwhile.
+    """
     missing = [name for name in batch.requests if not (folder / f"{name}.json").exists()]
-    for start in range(0, len(missing), chunk):
-        with undisturbed():
-            done = _written(reporter, batch, folder, missing[start : start + chunk], as_of)
-        yield done
+    chunks = [missing[start : start + chunk] for start in range(0, len(missing), chunk)]
+    found = ((_found(reporter, batch, names, as_of), names, folder) for names in chunks)
+    yield from _written_beside(found) if len(chunks) > 1 else starmap(_written, found)
 
 
-def _written(reporter: Reporter, batch: Batch, folder: Path, names: Sequence[str], as_of: datetime) -> Done:
+def _written_beside(found: Iterable[tuple[Found, Sequence[str], Path]]) -> Iterator[Done]:
+    writers = min(MOST_WRITERS, max(1, (os.cpu_count() or 1) // 2))
+    with ProcessPoolExecutor(writers, get_context("spawn")) as beside:
+        pending: deque[Future[Done]] = deque()
+        for each in found:
+            pending.append(beside.submit(_written, *each))
+            if len(pending) > writers:  # no more answers wait in memory than are being written
+                yield pending.popleft().result()
+        yield from (each.result() for each in pending)
+
+
+def _found(reporter: Reporter, batch: Batch, names: Sequence[str], as_of: datetime) -> Found:
+    with undisturbed():
+        return reporter.find([batch.requests[name] for name in names], as_of=as_of)
+
+
+def _written(found: Found, names: Sequence[str], folder: Path) -> Done:
     stopped, wrong = 0, dict[str, str]()
-    for name, document in _documents(reporter, batch, names, as_of):
-        if isinstance(document, NotInOrder):
-            wrong[name] = str(document)
-            continue
-        _write(folder / f"{name}.json", canonical(document) + b"\n")
-        stopped += "stopped" in document
+    with undisturbed():
+        for number, name in enumerate(names):
+            try:
+                document = found.document(number)
+            except NotInOrder as error:
+                wrong[name] = str(error)
+                continue
+            _write(folder / f"{name}.json", canonical(document) + b"\n")
+            stopped += "stopped" in document
     return Done(len(names) - len(wrong), stopped, wrong)
-
-
-def _documents(
-    reporter: Reporter, batch: Batch, names: Sequence[str], as_of: datetime
-) -> Iterator[tuple[str, dict[str, Any] | NotInOrder]]:
-    """Each one's document. Where one of them is not in order each is asked for by itself, to find it."""
-    try:
-        found = reporter.report([batch.requests[name] for name in names], as_of=as_of)
-    except NotInOrder as error:
-        if len(names) == 1:
-            yield names[0], error
-        else:
-            for name in names:
-                yield from _documents(reporter, batch, [name], as_of)
-    else:
-        yield from zip(names, found, strict=True)
 
 
 def _write(path: Path, content: bytes) -> None:

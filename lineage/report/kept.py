@@ -6,6 +6,7 @@ from typing import Any
 
 from lineage.policy import Policy
 from lineage.report.asking import Row
+from lineage.report.canonical import instant
 
 NOT_A_PIECE = (
     "NOT_A_PIECE"  # made for security: its category is told, itself it is not (§1798.130(a)(3)(B)(iii))
@@ -50,8 +51,8 @@ class Kept:
             if known is None:
                 continue
             for span, terms in known.sensitive.pieces:
-                if (span.since is None or span.since <= line["last_at"]) and (
-                    span.until is None or line["first_at"] < span.until
+                if (span.since is None or instant(span.since) <= line["last_at"]) and (
+                    span.until is None or line["first_at"] < instant(span.until)
                 ):
                     found.update(terms)
             for when in known.sensitive_when:

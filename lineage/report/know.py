@@ -149,8 +149,8 @@ def _category(line: Row, kept: Kept) -> dict[str, Any]:
 
 def _when(line: Row) -> dict[str, Any]:
     return {
-        "first": instant(line["first_at"]),
-        "last": instant(line["last_at"]),
+        "first": line["first_at"],
+        "last": line["last_at"],
         "events": line["events"],
         "occurrences": int(line["occurrences"]),
     }

@@ -30,11 +30,9 @@ from lineage.report.asking import (
     silent_about,
     state_of,
 )
-from lineage.report.check import in_order
 from lineage.report.explanation import explained, line_of
 from lineage.report.for_customer import part_of
-from lineage.report.gate import released
-from lineage.report.know import document
+from lineage.report.found import Found
 from lineage.report.request import Audience, Request
 from lineage.report.unsearched import unsearched
 from lineage.window import Window, window
@@ -78,6 +76,16 @@ class Reporter:
             Refused: a range that does not begin before its receipt.
             NotInOrder: a report came out as none may be; none is given.
         """
+        found = self.find(requests, as_of=as_of)
+        return [found.document(number) for number in range(len(requests))]
+
+    def find(self, requests: Sequence[Request], *, as_of: datetime | None = None) -> Found:
+        """What the documents for these requests are made of.
+
+        Raises:
+            NoPolicy: no policy that can be read was adopted by then.
+            Refused: a range that does not begin before its receipt.
+        """
         with self._one_moment():
             state = self._in_force(as_of)
             zone = state.policy.business.time_zone
@@ -88,26 +96,16 @@ class Reporter:
             if new:
                 self._log_gaps |= ask_for_log_gaps(self._reader, state, new)
             people, taken_out = self._people([each.subject for each in requests], state)
-            known = [
-                (number, self._person(requests[number], who, windows[number]))
-                for number, who in enumerate(people)
-                if isinstance(who, Who)
+            asked = [
+                who if isinstance(who, Stopped) else self._person(request, who, window)
+                for request, who, window in zip(requests, people, windows, strict=True)
             ]
-            asked = [each for _, each in known]
-            prepared = self._planned(state, silent_about(asked, state)) if len(known) <= FEW else None
-            rows = ask_for_people(self._reader, state, asked, taken_out, prepared)
-        answers = {
-            number: _copy(
-                requests[number],
-                document(requests[number], person, row, self._log_gaps[person.window], state),
-                self.desk,
-            )
-            for (number, person), row in zip(known, rows, strict=True)
-        }
-        return [
-            {"stopped": who.reason} if isinstance(who, Stopped) else answers[number]
-            for number, who in enumerate(people)
-        ]
+            known = [each for each in asked if isinstance(each, Person)]
+            prepared = self._planned(state, silent_about(known, state)) if len(known) <= FEW else None
+            rows = iter(ask_for_people(self._reader, state, known, taken_out, prepared))
+        answers = [(each, next(rows)) if isinstance(each, Person) else each for each in asked]
+        gaps = {each: self._log_gaps[each] for each in windows}
+        return Found(state, requests, answers, gaps, self.desk)
 
     def explain(self, request: Request, line: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
         """What stands behind a line such as ``disclosed/0`` of the handler's copy of this answer.
@@ -194,16 +192,3 @@ class Reporter:
             name = f"answer_{len(self._prepared)}"
             self._prepared[silent] = Prepared(self._reader, "answer", state.declared, silent, name)
         return self._prepared[silent]
-
-
-def _copy(request: Request, whole: dict[str, Any], desk: Mapping[str, int] | None) -> dict[str, Any]:
-    """What is asked for of the whole answer, for whom it is made, when it is in order."""
-    copy = released(
-        whole,
-        request.verification,
-        request.blocks,
-        request.audience,
-        desk=desk,
-        refusal=request.refusal,
-    )
-    return in_order(copy, request.audience)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from business import Business, categories, gaps, pairs
+from business import Business, at, categories, gaps, pairs
 from worlds import a_subject
 
-from lineage.events import LinkEvidence, Relation, SubjectDescribed, SubjectsUnlinked
+from lineage.events import LinkEvidence, Relation, SubjectDescribed, SubjectErased, SubjectsUnlinked
 from lineage.report import Audience, Verification
 
 
@@ -94,6 +94,13 @@ def test_s04_that_something_of_a_household_is_left_out_is_said_in_general_words(
     assert [(each["code"], each["count"]) for each in answer["exclusions"]] == [("DN_HOUSEHOLD", 1)]
     assert [(each["code"], each["count"]) for each in persons["exclusions"]] == [("DN_HOUSEHOLD", None)]
     assert "household" in persons["exclusions"][0]["statement"]
+
+
+def test_s04_that_something_of_a_household_was_erased_is_admitted(business: Business) -> None:
+    business.tells(SubjectDescribed, "2025-08-01T12:00Z", kinds=("HOUSEHOLD",))
+    business.tells(SubjectErased, "2025-09-01T12:00Z", through=at("2025-09-01T12:00Z"))
+
+    assert {"NO_MATCH", "ERASED"} <= gaps(business.answer())
 
 
 def test_s04_a_device_that_two_people_hold_speaks_for_neither(business: Business) -> None:

@@ -3,6 +3,7 @@
 import gc
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from lineage.report import Reporter
 from lineage.report.batch import Done, answered, begin, read_batch
 from lineage.report.canonical import canonical
 from lineage.report.check import NotInOrder
+from lineage.report.found import Found
 from lineage.report.refusal import Reason, Refusal
 from lineage.report.request import Request
 from lineage.store import Store
@@ -122,13 +124,19 @@ def test_a_bad_line_is_named_by_its_number_and_never_by_its_subject(
     assert str(PEOPLE[0]) not in str(refused.value)
 
 
-class OneIsWrong(Reporter):
+class OneIsWrong(Found):
     """Of one person it makes no report that may go out."""
 
-    def report(self, requests: Sequence[Request], *, as_of: datetime | None = None) -> list[dict[str, Any]]:
-        if PEOPLE[1] in [each.subject for each in requests]:
+    def document(self, number: int) -> dict[str, Any]:
+        if self.requests[number].subject == PEOPLE[1]:
             raise NotInOrder("The report is not in order: $.disclosed [K-12].")
-        return super().report(requests, as_of=as_of)
+        return super().document(number)
+
+
+class FindsOneWrong(Reporter):
+    def find(self, requests: Sequence[Request], *, as_of: datetime | None = None) -> Found:
+        found = super().find(requests, as_of=as_of)
+        return OneIsWrong(**{each.name: getattr(found, each.name) for each in fields(found)})
 
 
 def test_a_report_that_is_not_in_order_is_named_and_not_written_and_holds_up_nobody(
@@ -136,7 +144,7 @@ def test_a_report_that_is_not_in_order_is_named_and_not_written_and_holds_up_nob
 ) -> None:
     folder, batch = tmp_path / "out", read_batch(requests, UUID)
 
-    [done] = answered(OneIsWrong(store.cursor()), batch, folder, begin(folder, batch, NOW))
+    [done] = answered(FindsOneWrong(store.cursor()), batch, folder, begin(folder, batch, NOW))
 
     assert (done.written, done.stopped, list(done.not_in_order)) == (4, 0, ["r1"])
     assert {each.name for each in folder.glob("r*.json")} == {"r0.json", "r2.json", "r3.json", "r4.json"}
