@@ -21,7 +21,7 @@ from lineage.report.request import BLOCKS, Audience, Request, Verification, bloc
 from lineage.settings import load_settings
 
 BESIDE_CUSTOMER: Final = frozenset(
-    {"subject", "received", "since", "everything", "as_of", "for_customer", "output", "reason"}
+    {"subject", "received", "since", "everything", "as_of", "for_customer", "output", "reason", "form"}
 )
 BESIDE_BATCH: Final = frozenset({"batch", "output", "as_of"})
 BESIDE_CASE: Final = frozenset({"case_id", "output", "as_of", "audience", "form", "refuse", "facts"})
@@ -131,6 +131,8 @@ def command(
         ctx.exit(answer_all(batch, output, then))
     if for_customer is not None:
         refuse_others(ctx, "--for-customer", "the customer's own answer", BESIDE_CUSTOMER)
+        if form != "json":
+            raise click.UsageError("--format text: a customer's part comes as JSON, for its own answer.")
     refusal = refusal_of(refuse, facts)
     if case_id is not None:
         refuse_others(ctx, "--case", "the case", BESIDE_CASE)

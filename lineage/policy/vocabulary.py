@@ -22,6 +22,10 @@ from lineage.policy.tree import Problems, tree
 T = TypeVar("T")
 
 NOT_A_PIECE = "NOT_A_PIECE"
+
+RECORDED_DENIALS = ("DN_TRADE_SECRET", "DN_PRIVILEGE", "DN_STUDENT_ASSESSMENT")
+"""Why a policy may withhold what the statute would show; the rest is released (R 7024(e))."""
+
 CROSS_CONTEXT = "PUR_CROSS_CONTEXT_ADS"
 _UTC = ZoneInfo("UTC")
 
@@ -119,7 +123,7 @@ def statute() -> Vocabulary:
         business_purposes=frozenset(id for id, row in purposes.items() if row.get("business", read_flag)),
         cross_context=frozenset(id for id, row in purposes.items() if row.get("cross_context", read_flag)),
         limits=words["purposes"]["limit"],
-        withhold=withheld["withhold"],
+        withhold=withheld["withhold"] | {code: withheld["denials"][code] for code in RECORDED_DENIALS},
         denials=withheld["denials"],
         exemptions=withheld["exemptions"],
         deletion_exceptions=withheld["deletion_exceptions"],

@@ -54,6 +54,17 @@ def test_k08_an_internal_score_is_an_inference_and_shown(business: Business) -> 
     assert shown(answer, "risk_score") == (True, None)
 
 
+def test_k08_a_score_recorded_as_a_trade_secret_is_named_and_not_shown(business: Business) -> None:
+    business.collects("pricing_score", "2026-01-10T12:00Z", source="own_scoring")
+    business.collects("email_address", "2026-01-10T12:00Z")
+
+    answer = business.answer()
+
+    assert categories(answer) == {"A", "K"}
+    assert shown(answer, "pricing_score") == (False, "DN_TRADE_SECRET")
+    assert shown(answer, "email_address") == (True, None)
+
+
 def test_k11_nothing_sold_is_said_aloud_when_the_records_are_complete(business: Business) -> None:
     business.collects("email_address", "2026-01-10T12:00Z", purposes=("service",))
 

@@ -20,6 +20,8 @@ POLICY = {
     "parties.yaml": (
         "sources: {customer: {name: The customer, category: SRC_CONSUMER_DIRECT}}\n"
         "recipients: {broker: {name: A broker, category: RCP_DATA_BROKER}}\n"
+        "customers: {county: {name: A county, instructions: ["
+        "{id: all, from: 2020-01-01, purposes: [sell_goods], recipients: [broker]}]}}\n"
     ),
     "purposes.yaml": "purposes: {sell_goods: {statutory: [BP5_SERVICES], wording: to sell}}\n",
 }
@@ -98,6 +100,30 @@ def test_a_longer_period_is_refused_with_facts_and_the_twelve_months_are_answere
     ],
 )
 def test_a_refusal_needs_a_reason_facts_and_something_to_refuse(run, given, ends_with, says):
+    assert says in run(*ASKED, *given, ends_with=ends_with).stderr
+
+
+def test_a_customer_gets_its_own_part_as_json_and_the_reading_is_noted(run):
+    tell(run, COLLECTED, {**SHARED, "on_behalf_of": "county"})
+
+    part = json.loads(run(*ASKED, "--for-customer", "county", "--format", "json").stdout)
+    noted = json.loads(run("access-log", "--format", "json").stdout)
+
+    assert [each["event"] for each in part["events"]] == ["Shared"]
+    assert [each["kind"] for each in noted] == ["REPORT"]
+
+
+@pytest.mark.parametrize(
+    ("given", "ends_with", "says"),
+    [
+        (("--for-customer", "nobody"), 1, "no such customer"),
+        (("--for-customer", "county", "--format", "text"), 2, "comes as JSON"),
+        (("--for-customer", "county", "--audience", "person"), 2, "--audience"),
+    ],
+)
+def test_a_customers_part_is_of_a_known_customer_and_nothing_else_is_asked(run, given, ends_with, says):
+    tell(run, COLLECTED)
+
     assert says in run(*ASKED, *given, ends_with=ends_with).stderr
 
 
