@@ -11,7 +11,8 @@ from bench.crowd import RECEIVED, made, somebody
 from bench.eventful import ASKED, tell
 from bench.figures import Figure, Spent, empty_query, median, percentile
 from lineage.report import Reporter
-from lineage.report.batch import Batch, answered
+from lineage.report.answering import answered
+from lineage.report.batch import Batch
 from lineage.report.request import Request
 from lineage.store import Store
 

@@ -17,8 +17,9 @@ from lineage.settings import load_settings
 
 def answer_all(requests: Path, folder: Path | None, as_of: datetime | None) -> int:
     """Write the reports that are missing; the exit code. Raises Refused, NoPolicy."""
+    from lineage.report.answering import answered, begin, decided_in
     from lineage.report.asking import projected
-    from lineage.report.batch import answered, begin, decided_in, read_batch
+    from lineage.report.batch import read_batch
 
     if folder is None:
         raise Refused("A batch writes many reports. Name their folder with -o.")

@@ -330,13 +330,36 @@ def _asked(number: int, window: Window, state: State, under_16: Intervals = ()) 
     }
 
 
+_COLUMNS = {
+    "person": ("is_heard", "residency"),
+    "unknown_word": (),
+    "unsure": (),
+    "refused": (),
+    "line": (
+        *("block", "category", "party", "kinds", "words", "unreviewed", "is_under_16"),
+        *("first_at", "last_at", "events", "occurrences", "event_ids"),
+    ),
+    "holding": (
+        *("element", "categories", "systems", "held_in", "is_held", "is_unknown"),
+        *("is_out_of_sight", "is_collected_earlier", "is_piece"),
+    ),
+    "unmet": ("system",),
+    "unacknowledged": ("categories",),
+    "exclusion": ("reason", "subject", "event_id"),
+    "review": ("event_id", "reason"),
+}
+"""Which columns of ``answer.sql`` have a value in each part."""
+
+
 def _by_person(found: duckdb.DuckDBPyConnection, people: int) -> list[Row]:
     """The rows of ``answer.sql``, put together for each person."""
     columns = [column[0] for column in found.description or ()]
+    places = {part: [(each, columns.index(each)) for each in of] for part, of in _COLUMNS.items()}
     told: list[dict[str, list[Row]]] = [defaultdict(list) for _ in range(people)]
     ask, part = columns.index("ask"), columns.index("part")
     for values in found.fetchall():
-        told[values[ask]][values[part]].append(dict(zip(columns, values, strict=True)))
+        row = {name: values[place] for name, place in places[values[part]]}
+        told[values[ask]][values[part]].append(row)
     return [_person(parts) for parts in told]
 
 

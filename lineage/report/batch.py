@@ -1,41 +1,18 @@
-"""Many requests at once: a file of requests in, a folder of reports out, and on again where a run ended.
-
-The reports are those that asking one by one gives, byte for byte: all are made as of one instant, which the
-folder remembers.
-"""
+"""What is asked in a file of requests?"""
 
 import csv
-import json
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from io import StringIO
-from itertools import starmap
-from multiprocessing import get_context
 from pathlib import Path
 from uuid import UUID
 
 from lineage.errors import Refused
-from lineage.report.canonical import canonical, instant
-from lineage.report.check import NotInOrder
-from lineage.report.found import Found
 from lineage.report.refusal import Reason, Refusal
-from lineage.report.reporter import Reporter
 from lineage.report.request import BLOCKS, Audience, Request, Verification, blocks_of
-from lineage.report.undisturbed import undisturbed
 from lineage.window import day, received
 
-CHUNK = 250
-"""People in one statement: enough to spread its cost, few enough to see the bar move."""
-
-MOST_WRITERS = 4
-"""Processes that write; the database, which answers in one, does not keep more of them busy."""
-
-RUN = "batch.json"
 COLUMNS = (
     *("id", "subject", "received", "from", "everything", "blocks", "verification", "audience"),
     *("refuse", "facts"),
@@ -108,104 +85,3 @@ def _request(row: dict[str, str], token: Callable[[str], UUID]) -> Request:
     if facts:
         raise Refused("there are facts, and nothing is refused.")
     return request
-
-
-def begin(
-    folder: Path,
-    batch: Batch,
-    now: datetime,
-    as_of: datetime | None = None,
-    desk: Mapping[str, int] | None = None,
-) -> datetime:
-    """As of when this folder's reports are made: as its first run did, else ``as_of``, else ``now``.
-
-    ``desk``: the desk's position, which the folder remembers too, once there is a decision.
-
-    Raises:
-        Refused: the folder belongs to other requests, or to another instant.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    run = folder / RUN
-    if run.exists():
-        known = json.loads(run.read_text(encoding="utf-8"))
-        if known["requests"] != batch.digest:
-            raise Refused(f"{folder.name} holds reports of other requests. Choose an empty folder.")
-        then = datetime.fromisoformat(known["as_of"]).astimezone(UTC)
-        if as_of not in (None, then):
-            raise Refused(
-                f"{folder.name} was begun as of {known['as_of']}. Leave --as-of out to go on with it."
-            )
-        return then
-    then = as_of or now
-    kept = {"as_of": instant(then), "requests": batch.digest}
-    _write(run, canonical(kept | {name: number for name, number in (desk or {}).items() if number}))
-    return then
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of some of the requests.
-
-    ``written``: how many reports, ``stopped`` ones among them (``{"stopped": …}``). ``not_in_order``: id of
-    the request -> why its report may not go out; that one is not written.
-    """
-
-    written: int
-    stopped: int
-    not_in_order: dict[str, str]
-
-
-def decided_in(folder: Path, desk: str) -> int:
-    """By which position of the desk, so named, this folder's reports are made. 0: nothing was decided."""
-    return int(json.loads((folder / RUN).read_text(encoding="utf-8")).get(desk, 0))
-
-
-def answered(
-    reporter: Reporter, batch: Batch, folder: Path, as_of: datetime, chunk: int = CHUNK
-) -> Iterator[Done]:
-    """Write what is missing; tells after each chunk what was done.
-
-    Of several chunks the documents are made and written in processes beside this one, which asks the database
-    for the next chunk meanwhile.
-    """
-    missing = [name for name in batch.requests if not (folder / f"{name}.json").exists()]
-    chunks = [missing[start : start + chunk] for start in range(0, len(missing), chunk)]
-    found = ((_found(reporter, batch, names, as_of), names, folder) for names in chunks)
-    yield from _written_beside(found) if len(chunks) > 1 else starmap(_written, found)
-
-
-def _written_beside(found: Iterable[tuple[Found, Sequence[str], Path]]) -> Iterator[Done]:
-    writers = min(MOST_WRITERS, max(1, (os.cpu_count() or 1) // 2))
-    with ProcessPoolExecutor(writers, get_context("spawn")) as beside:
-        pending: deque[Future[Done]] = deque()
-        for each in found:
-            pending.append(beside.submit(_written, *each))
-            if len(pending) > writers:  # no more answers wait in memory than are being written
-                yield pending.popleft().result()
-        yield from (each.result() for each in pending)
-
-
-def _found(reporter: Reporter, batch: Batch, names: Sequence[str], as_of: datetime) -> Found:
-    with undisturbed():
-        return reporter.find([batch.requests[name] for name in names], as_of=as_of)
-
-
-def _written(found: Found, names: Sequence[str], folder: Path) -> Done:
-    stopped, wrong = 0, dict[str, str]()
-    with undisturbed():
-        for number, name in enumerate(names):
-            try:
-                document = found.document(number)
-            except NotInOrder as error:
-                wrong[name] = str(error)
-                continue
-            _write(folder / f"{name}.json", canonical(document) + b"\n")
-            stopped += "stopped" in document
-    return Done(len(names) - len(wrong), stopped, wrong)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, also when the process ends here."""
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_bytes(content)
-    os.replace(beside, path)

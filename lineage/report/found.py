@@ -1,8 +1,8 @@
 """What did the database say, from which documents are made without it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from lineage.identity import Stopped
 from lineage.report.asking import Person, Row, State
@@ -28,6 +28,10 @@ class Found:
     answers: Sequence[Answer | Stopped]
     log_gaps: Mapping[Window, list[Row]]
     desk: Mapping[str, int] | None
+
+    def of(self, some: slice) -> Self:
+        """The same for some of the requests alone."""
+        return replace(self, requests=self.requests[some], answers=self.answers[some])
 
     def document(self, number: int) -> dict[str, Any]:
         """The document for one of the requests, with what was asked for; ``{"stopped": …}`` in its place.

@@ -20,7 +20,8 @@ from random_worlds import World, worlds
 from telling import answered_at_once, as_request, project
 
 from lineage.report import Audience, Reporter
-from lineage.report.batch import COLUMNS, answered, begin, read_batch
+from lineage.report.answering import answered, begin
+from lineage.report.batch import COLUMNS, read_batch
 from lineage.report.canonical import canonical
 from lineage.store import Store
 
