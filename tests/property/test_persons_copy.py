@@ -94,7 +94,8 @@ def may_go_out(known: Known, question: Question) -> bool:
         return False
     if not expected["consumer"]:
         return True
-    pairs = expected["sold_or_shared"] | expected["disclosed"]
-    lists = (pairs, expected["collected"], expected["sources"], expected["third_parties"])
+    pairs = (expected["sold_or_shared"], expected["disclosed"])
+    lists = (*pairs, expected["collected"], expected["sources"], expected["third_parties"])
     names = {word for found in lists for key in found for word in key.split()}
-    return WITHOUT_NAME.isdisjoint(names) and not any(pair["unreviewed"] for pair in pairs.values())
+    is_unreviewed = any(pair["unreviewed"] for found in pairs for pair in found.values())
+    return WITHOUT_NAME.isdisjoint(names) and not is_unreviewed
