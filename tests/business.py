@@ -18,7 +18,7 @@ from lineage.logs import EmbeddedLog
 from lineage.policy import load, parse
 from lineage.projector import Projector
 from lineage.report import Reporter, Request
-from lineage.report.asking import NOT_REVIEWED, Reviews
+from lineage.report.given import NOT_REVIEWED, Reviews
 from lineage.store import Store
 from lineage.window import received
 

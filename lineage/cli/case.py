@@ -52,8 +52,8 @@ def open_(
     from lineage.cli.opened import caught_up
     from lineage.desk.clocks import calendars_of
     from lineage.publish import pseudonymiser_of
-    from lineage.report.asking import policy_in_force
     from lineage.report.request import Request
+    from lineage.report.state import policy_in_force
     from lineage.window import received as receipt
 
     with at_desk(at) as here:

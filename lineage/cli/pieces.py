@@ -62,8 +62,8 @@ def seal(report: Path, output: Path, keys: Path | None) -> None:
     """
     from lineage.cli.opened import caught_up
     from lineage.pieces import attach
-    from lineage.report.asking import policy_in_force
     from lineage.report.canonical import canonical
+    from lineage.report.state import policy_in_force
 
     settings = load_settings()
     if output.exists():

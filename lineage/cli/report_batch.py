@@ -18,8 +18,8 @@ from lineage.settings import load_settings
 def answer_all(requests: Path, folder: Path | None, as_of: datetime | None) -> int:
     """Write the reports that are missing; the exit code. Raises Refused, NoPolicy."""
     from lineage.report.answering import answered, begin, decided_in
-    from lineage.report.asking import projected
     from lineage.report.batch import read_batch
+    from lineage.report.state import projected
 
     if folder is None:
         raise Refused("A batch writes many reports. Name their folder with -o.")

@@ -13,10 +13,12 @@ import duckdb
 from lineage.desk.issued import Issued
 from lineage.identity import Decided, Member, Stopped, Who, resolve
 from lineage.identity.intervals import NEVER, without
-from lineage.report.asking import Person, ask_for_people, policy_in_force, projected, state_of
+from lineage.report.asking import ask_for_people
 from lineage.report.gate import released
+from lineage.report.given import Person
 from lineage.report.know import document
 from lineage.report.request import BLOCKS
+from lineage.report.state import policy_in_force, projected, state_of
 from lineage.window import window
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lineage.errors import Refused
-from lineage.report.asking import Row
 from lineage.report.canonical import instant
+from lineage.report.given import Row
 
 STEPS = {
     1: "the recipient is the same business",

@@ -7,8 +7,8 @@ another customer's, and nothing of our own answer.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from lineage.report.asking import Row
 from lineage.report.canonical import canonical, instant, sealed
+from lineage.report.given import Row
 
 SCHEMA: Final = "ccpa.customer/1"
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from lineage.identity import Stopped
-from lineage.report.asking import Person, Row, State
 from lineage.report.check import in_order
 from lineage.report.gate import released
+from lineage.report.given import Person, Row
 from lineage.report.know import document
 from lineage.report.request import Request
+from lineage.report.state import State
 from lineage.window import Window
 
 Answer = tuple[Person, Row]

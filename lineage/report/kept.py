@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from lineage.policy import Policy
-from lineage.report.asking import Row
 from lineage.report.canonical import instant
+from lineage.report.given import Row
 
 NOT_A_PIECE = (
     "NOT_A_PIECE"  # made for security: its category is told, itself it is not (§1798.130(a)(3)(B)(iii))

@@ -18,12 +18,13 @@ from lineage.codec.schemas import shipped
 from lineage.identity import Who
 from lineage.policy import Policy
 from lineage.report import sentences
-from lineage.report.asking import Person, Row, State
 from lineage.report.canonical import canonical, day_or_instant, instant
 from lineage.report.denials import ground
 from lineage.report.evidence import Evidence, evidence
+from lineage.report.given import Person, Row
 from lineage.report.kept import Kept
 from lineage.report.request import BLOCKS, CATEGORY_BLOCKS, Request
+from lineage.report.state import State
 from lineage.window import Window
 
 SCHEMA = "ccpa.know/1"

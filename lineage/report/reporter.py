@@ -14,26 +14,19 @@ from lineage.errors import Refused
 from lineage.identity import NOTHING, Decided, Stopped, Who, resolve
 from lineage.questions.prepared import FEW, Prepared
 from lineage.report.asking import (
-    NOT_REVIEWED,
-    Person,
-    Projected,
-    Reviews,
-    Row,
-    State,
     ask_for_customer,
     ask_for_log_gaps,
     ask_for_people,
     ask_for_reasons,
     ask_for_silence,
-    projected,
-    reviewed,
     silent_about,
-    state_of,
 )
 from lineage.report.explanation import explained, line_of
 from lineage.report.for_customer import part_of
 from lineage.report.found import Found
+from lineage.report.given import NOT_REVIEWED, Person, Reviews, Row, reviewed
 from lineage.report.request import Audience, Request
+from lineage.report.state import Projected, State, projected, state_of
 from lineage.report.unsearched import unsearched
 from lineage.window import Window, window
 

@@ -9,15 +9,9 @@ import duckdb
 
 from lineage.errors import Refused
 from lineage.identity import NOTHING, Decided, Stopped, resolve
-from lineage.report.asking import (
-    NOT_REVIEWED,
-    Person,
-    Reviews,
-    ask_for_timeline,
-    projected,
-    reviewed,
-    state_of,
-)
+from lineage.report.asking import ask_for_timeline
+from lineage.report.given import NOT_REVIEWED, Person, Reviews, reviewed
+from lineage.report.state import projected, state_of
 from lineage.window import EARLIEST_DAY, Window, midnight
 
 FIRST = datetime(1, 1, 2, tzinfo=UTC)

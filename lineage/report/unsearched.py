@@ -12,7 +12,9 @@ import duckdb
 from lineage.identity import Member, Who
 from lineage.identity.histories import Histories
 from lineage.identity.intervals import ALWAYS
-from lineage.report.asking import Person, State, ask_for_commercial_systems
+from lineage.report.asking import ask_for_commercial_systems
+from lineage.report.given import Person
+from lineage.report.state import State
 from lineage.window import EARLIEST_DAY, Window, midnight
 
 
