@@ -121,7 +121,9 @@ class Family:
         neighbours = self._linked.neighbours
         for device in {*at, *(other for each in at for other in neighbours.get(each, {}))}:
             if self._linked.is_device(device) and (shared := self._linked.shared_times(device)):
-                held = [neighbours[device].get(each, NEVER) for each in at]
+                held = [
+                    intersection(neighbours[device].get(each, NEVER), times) for each, times in at.items()
+                ]
                 ours = shared if device in at else intersection(shared, union(*held))
                 found[device] = union(found.get(device, NEVER), ours)
         for one, both in self._linked.disputes:

@@ -15,7 +15,8 @@ where heard.is_household
     and greatest(heard.occurred_at, heard.member_from) < heard.window_to
     and (
         heard.occurred_at >= heard.window_from
-        or least(
-            case when heard.ongoing then heard.member_to else heard.occurred_until end, heard.member_to
-        ) > heard.window_from
+        or case
+            when heard.ongoing then heard.member_to
+            when heard.occurred_until is not null then least(heard.occurred_until, heard.member_to)
+        end > heard.window_from
     )

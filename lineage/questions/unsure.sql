@@ -5,6 +5,7 @@ from doubtful
 join asked using (ask)
 join near as told on told.subject = doubtful.subject
 where told.recorded_at <= asked.as_of
+    and greatest(doubtful.doubtful_from, asked.window_from) < least(doubtful.doubtful_to, asked.window_to)
     and told.occurred_at < least(doubtful.doubtful_to, asked.window_to)
     and (
         told.occurred_at >= greatest(doubtful.doubtful_from, asked.window_from)

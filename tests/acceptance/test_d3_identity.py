@@ -5,7 +5,14 @@ from pathlib import Path
 from business import Business, at, categories, gaps, pairs
 from worlds import a_subject
 
-from lineage.events import LinkEvidence, Relation, SubjectDescribed, SubjectErased, SubjectsUnlinked
+from lineage.events import (
+    LinkEvidence,
+    Relation,
+    SubjectDescribed,
+    SubjectErased,
+    SubjectsLinked,
+    SubjectsUnlinked,
+)
 from lineage.report import Audience, Verification
 
 
@@ -82,10 +89,12 @@ def test_s04_a_household_is_nobodys_answer(business: Business) -> None:
 def test_s04_that_something_of_a_household_is_left_out_is_said_in_general_words(business: Business) -> None:
     television = a_subject()
     business.tells(
-        SubjectDescribed, "2025-07-01T12:00Z", subject=television, namespace="device", kinds=("HOUSEHOLD",)
+        SubjectDescribed, "2025-01-01T12:00Z", subject=television, namespace="device", kinds=("HOUSEHOLD",)
     )
-    business.links(television, "2025-08-01T12:00Z", namespace="device")
-    business.collects("page_view", "2025-09-01T12:00Z", subject=television, namespace="device")
+    business.links(television, "2025-02-01T12:00Z", namespace="device")
+    before_the_window, in_it = "2025-03-01T12:00Z", "2025-09-01T12:00Z"
+    for instant in (before_the_window, in_it):
+        business.collects("page_view", instant, subject=television, namespace="device")
 
     answer = business.answer()
     persons = business.answer(verification=Verification.V2_HIGH, audience=Audience.PERSON)
@@ -115,6 +124,25 @@ def test_s04_a_device_that_two_people_hold_speaks_for_neither(business: Business
     assert gaps(answer) == {"LINK_UNSURE"}
 
 
+def test_s04_who_holds_the_device_of_a_token_that_left_is_no_matter(business: Business) -> None:
+    cookie, tablet, neighbour = a_subject(), a_subject(), a_subject()
+    business.links(cookie, "2025-07-01T12:00Z", until=at("2025-08-01T12:00Z"))
+    for holder, namespace in ((cookie, "cookie"), (neighbour, "account")):
+        business.tells(
+            SubjectsLinked,
+            "2025-09-01T12:00Z",
+            subject=holder,
+            namespace=namespace,
+            other=tablet,
+            other_namespace="device",
+            relation=Relation.SAME_PERSON,
+            evidence=LinkEvidence.VERIFIED_LOGIN,
+        )
+    business.collects("page_view", "2025-10-01T12:00Z", subject=tablet, namespace="device")
+
+    assert gaps(business.answer()) == set()
+
+
 def test_s05_what_nobody_linked_in_the_ordinary_course_is_not_searched_for(business: Business) -> None:
     business.collects("page_view", "2025-07-10T12:00Z", subject=a_subject(), namespace="cookie")
     business.collects("email_address", "2025-07-10T12:00Z")
@@ -134,6 +162,16 @@ def test_s05_a_link_that_is_only_declared_is_not_followed_and_admitted(business:
 
     assert categories(answer) == set()
     assert gaps(answer) == {"LINK_UNSURE"}
+
+
+def test_s05_what_may_be_somebody_elses_before_the_window_is_no_doubt_about_it(business: Business) -> None:
+    cookie = a_subject()
+    lasting = {"occurred_until": at("2025-07-01T12:00Z"), "subject": cookie, "namespace": "cookie"}
+    business.collects("page_view", "2025-03-01T12:00Z", **lasting)
+    business.links(cookie, "2025-05-01T12:00Z", evidence=LinkEvidence.DECLARED)
+    business.links(cookie, "2025-05-02T12:00Z", since=at("2025-05-02T12:00Z"))
+
+    assert gaps(business.answer()) == set()
 
 
 def test_s07_a_californian_of_today_is_answered_for_the_time_in_nevada_too(tmp_path: Path) -> None:
