@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 
 from lineage.errors import Refused
 from lineage.report.batch import Batch
@@ -125,14 +126,13 @@ def _found(reporter: Reporter, batch: Batch, names: Sequence[str], as_of: dateti
 
 def _written_beside(pieces: Iterable[_Piece], folder: Path) -> Iterator[Done]:
     writers = min(MOST_WRITERS, max(1, (os.cpu_count() or 1) // 2))
-    with ProcessPoolExecutor(writers, get_context("spawn")) as beside:
+    beside = ProcessPoolExecutor(writers, get_context("spawn"), initializer=_leave_stopping_to_the_first)
+    try:
         waiting: deque[tuple[Future[Done], _Piece]] = deque()
         for piece in pieces:
             waiting.append((beside.submit(_written, piece, folder), piece))
-            while waiting[0][0].done() or len(waiting) > MOST_WAITING:
+            while waiting and (waiting[0][0].done() or len(waiting) > MOST_WAITING):
                 yield waiting.popleft()[0].result()
-                if not waiting:
-                    break
         while waiting:
             future, piece = waiting.pop()
             if future.cancel():
@@ -140,6 +140,13 @@ def _written_beside(pieces: Iterable[_Piece], folder: Path) -> Iterator[Done]:
             else:  # it is being written, and all before it
                 yield from (each.result() for each, _ in [*waiting, (future, piece)])
                 break
+    finally:
+        beside.shutdown(cancel_futures=True)
+
+
+def _leave_stopping_to_the_first() -> None:
+    """A stop by hand reaches every process; this one ends when the first one lets it go."""
+    signal(SIGINT, SIG_IGN)
 
 
 def _written(piece: _Piece, folder: Path) -> Done:
