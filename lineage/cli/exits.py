@@ -44,3 +44,7 @@ def reported(ctx: click.Context) -> Iterator[None]:
     except LineageError as error:
         click.echo(f"lineage: {error}", err=True)
         ctx.exit(exit_code(error))
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # DuckDB's words for a stop by hand
+            raise
+        raise KeyboardInterrupt from None

@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 from uuid import uuid4
 
 import duckdb
@@ -497,3 +499,14 @@ def test_a_timeline_tells_what_happened_in_its_order(run, adopted):
         "2026-06-02T09:30:00.000000Z",
     ]
     assert {row["party"] for row in told} == {"customer"}
+
+
+def test_a_stop_by_hand_while_the_database_works_is_no_fault_of_ours(run, adopted):
+    stop = Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    stop.start()
+    try:
+        stopped = run("sql", "select count(*) from range(10_000_000_000) where range % 7 = 3")
+    finally:
+        stop.cancel()
+
+    assert (stopped.exit_code, stopped.stderr.strip()) == (1, "Aborted!")
