@@ -65,7 +65,7 @@ class Business:
         self.log.close()
 
     def tells(
-        self, kind: type[events.Header], occurred_at: str, *, recorded_at: str | None = None, **given: Any
+        self, kind: type[events.Header], occurred_at: str, /, *, recorded_at: str | None = None, **given: Any
     ) -> UUID:
         """One more event of the person; recorded at once unless said otherwise."""
         self._told += 1

@@ -53,7 +53,7 @@ BODY: Mapping[str, Mapping[str, Any]] = {
 """Fields beyond the header that a builder fills in; what must be fresh or fit the time is filled in below."""
 
 
-def an_event(kind: type[EmitterHeader], **given: Any) -> Any:
+def an_event(kind: type[EmitterHeader], /, **given: Any) -> Any:
     """A complete event of a type, ready to encode: fresh ids, at noon. ``given`` overrides."""
     at = given.get("occurred_at", NOON)
     numberless = issubclass(kind, ProducerReported | PolicyAdopted)

@@ -92,7 +92,7 @@ class Histories:
         """What is known of one identifier, told under several tokens, under this one of them."""
         rows = [row for each in sorted(together) for row in self._of[each]]
         wanted = {(each, out) for each in together for row in rows for out in self._corrects(row)}
-        return token(subject, self._with(rows, wanted), self._zone)
+        return token(subject, self._with(rows, wanted), self._zone, self._as_of)
 
     def _take(self, rows: Rows, subjects: Collection[UUID]) -> None:
         wanted = {(row["subject"], out) for row in rows for out in self._corrects(row)}
@@ -102,7 +102,7 @@ class Histories:
             self._of[row["subject"]].append(row)
         named = self._named([each for each in subjects if each in self._same])
         for subject in subjects:
-            one = token(subject, self._of[subject], self._zone)
+            one = token(subject, self._of[subject], self._zone, self._as_of)
             if self._pointed[subject]:
                 one = replace(one, is_known=True)  # an event of another token names it (rulings.md 39)
             if one.namespace is None and subject in named:

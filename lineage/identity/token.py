@@ -58,10 +58,11 @@ class Token:
         return f"Token({len(self.links)} links)"
 
 
-def token(subject: UUID, rows: Sequence[Row], zone: ZoneInfo) -> Token:
+def token(subject: UUID, rows: Sequence[Row], zone: ZoneInfo, as_of: datetime) -> Token:
     """From the rows of ``history.sql`` about this token. Bands of age end with a month of ``zone``.
 
-    What was erased corrects nothing any more: it is as if it had never been told (rulings.md 22).
+    What was erased corrects nothing any more: it is as if it had never been told (rulings.md 22). An erasure
+    that was recorded after ``as_of`` holds, but makes nobody known.
     """
     erased = [
         (details.get("mode", "TOMBSTONE"), datetime.fromisoformat(details["through"]))
@@ -87,7 +88,7 @@ def token(subject: UUID, rows: Sequence[Row], zone: ZoneInfo) -> Token:
     return Token(
         subject=subject,
         namespace=rows[0]["namespace"] if rows else None,
-        is_known=bool(rows),
+        is_known=any(row["recorded_at"] <= as_of for row in rows),
         out=out,
         links=tuple(
             _link(row, details)

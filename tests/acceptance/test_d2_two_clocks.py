@@ -4,11 +4,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from business import RQ, Business, at, categories
+from business import RQ, Business, at, categories, gaps
 
 from lineage.desk.again import stale, verified
 from lineage.desk.issued import Issued, IssuedReport
-from lineage.events import EventRetracted
+from lineage.events import EventRetracted, SubjectErased
 from lineage.report import Audience, Request, Verification
 
 
@@ -22,6 +22,13 @@ def test_t05_an_event_that_is_delivered_three_times_counts_once(business: Busine
 
     assert thrice["collected"][0]["events"] == 1
     assert thrice["answer_digest"] == once["answer_digest"]
+
+
+def test_an_erasure_recorded_later_holds_and_makes_nobody_known(business: Business) -> None:
+    erased = at("2026-01-10T12:00Z")
+    business.tells(SubjectErased, "2026-01-10T12:00Z", through=erased, recorded_at="2026-08-01T12:00Z")
+
+    assert gaps(business.answer(as_of="2026-07-01T12:00Z")) >= {"NO_MATCH", "ERASED"}
 
 
 def test_t06_other_content_under_a_known_id_is_parked_and_admitted(business: Business) -> None:

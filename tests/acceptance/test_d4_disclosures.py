@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
 from business import Business, at, kinds, pairs, third_parties
 
-from lineage.events import Consideration, Occasion, SubjectDescribed
+from lineage.events import Consideration, HoldKind, HoldLifted, HoldPlaced, Occasion, SubjectDescribed
 
 
 def test_c01_card_data_to_the_payment_processor_is_for_a_business_purpose_only(business: Business) -> None:
@@ -197,6 +198,26 @@ def test_c15_what_a_court_forbids_to_tell_is_in_no_block_and_the_handler_sees_it
 
     assert [line["category"] for line in after_the_order["third_parties"]] == ["RCP_GOVERNMENT"]
     assert after_the_order["under_order"] == []
+
+
+@pytest.mark.parametrize(
+    ("lifted_at", "is_hidden"), [("2025-10-01T12:00Z", True), ("2025-12-01T12:00Z", False)]
+)
+def test_c15_an_order_is_lifted_by_what_comes_after_it_alone(
+    business: Business, lifted_at: str, is_hidden: bool
+) -> None:
+    order = {"kind": HoldKind.NONDISCLOSURE, "by": "R_SHERIFF2", "document": "vault://order"}
+    business.shares(
+        "email_address",
+        "R_SHERIFF2",
+        "legal",
+        occasion=Occasion.LEGAL_PROCESS,
+        legal_document="vault://subpoena",
+    )
+    business.tells(HoldLifted, lifted_at, **order)
+    business.tells(HoldPlaced, "2025-11-01T12:00Z", **order)
+
+    assert bool(business.answer()["under_order"]) is is_hidden
 
 
 def test_c17_what_a_provider_hands_on_to_its_own_provider_adds_no_line(business: Business) -> None:

@@ -139,5 +139,5 @@ def test_a_correction_that_was_erased_corrects_nothing_any_more() -> None:
     through = json.dumps({"through": (NOON + timedelta(days=10)).isoformat()})
     erased = told(erasure, "SubjectErased", 30, details=through)
 
-    assert token(subject, history, ZoneInfo("UTC")).out == {hold}
-    assert token(subject, [*history, erased], ZoneInfo("UTC")).out == frozenset()
+    assert token(subject, history, ZoneInfo("UTC"), NOON).out == {hold}
+    assert token(subject, [*history, erased], ZoneInfo("UTC"), NOON).out == frozenset()
