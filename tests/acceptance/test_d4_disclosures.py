@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from business import Business, at, kinds, pairs, third_parties
+from worlds import a_subject
 
 from lineage.events import Consideration, HoldKind, HoldLifted, HoldPlaced, Occasion, SubjectDescribed
 
@@ -218,6 +219,27 @@ def test_c15_an_order_is_lifted_by_what_comes_after_it_alone(
     business.tells(HoldPlaced, "2025-11-01T12:00Z", **order)
 
     assert bool(business.answer()["under_order"]) is is_hidden
+
+
+def test_c15_an_order_counts_though_its_token_was_the_persons_only_later(business: Business) -> None:
+    cookie = a_subject()
+    order = {"kind": HoldKind.NONDISCLOSURE, "by": "R_SHERIFF2", "document": "vault://order"}
+    business.tells(HoldPlaced, "2025-09-01T12:00Z", subject=cookie, namespace="cookie", **order)
+    business.links(cookie, "2025-10-01T12:00Z", since=at("2025-10-01T12:00Z"))
+    business.shares(
+        "page_view",
+        "R_SHERIFF2",
+        "legal",
+        subject=cookie,
+        namespace="cookie",
+        occasion=Occasion.LEGAL_PROCESS,
+        legal_document="vault://subpoena",
+    )
+
+    answer = business.answer()
+
+    assert answer["third_parties"] == []
+    assert [line["recipient_category"] for line in answer["under_order"]] == ["RCP_GOVERNMENT"]
 
 
 def test_c17_what_a_provider_hands_on_to_its_own_provider_adds_no_line(business: Business) -> None:
