@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lineage.report.canonical import canonical
+from lineage.report.check.lists import KEYS
 
 Document = Mapping[str, Any]
 Key = tuple[str | None, ...]
@@ -16,13 +17,7 @@ Key = tuple[str | None, ...]
 NAMED: Final = 10  # event ids that a sentence names
 
 _LISTS: Final = {
-    "collected": ("category",),
-    "sources": ("category",),
-    "purposes": ("purpose",),
-    "third_parties": ("category",),
-    "sold_or_shared": ("category", "recipient_category"),
-    "disclosed": ("category", "recipient_category"),
-    "pieces": ("element",),
+    **KEYS,
     "denials": ("block", "code"),
     "exclusions": ("code",),
     "not_searched": ("record_types",),

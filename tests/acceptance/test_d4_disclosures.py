@@ -9,6 +9,14 @@ from worlds import a_subject
 
 from lineage.events import Consideration, HoldKind, HoldLifted, HoldPlaced, Occasion, SubjectDescribed
 
+ORDER = {"kind": HoldKind.NONDISCLOSURE, "by": "R_SHERIFF2", "document": "vault://order"}
+
+
+def tells_the_sheriff(business: Business, element: str, **given: Any) -> None:
+    """A disclosure under legal process, with its document."""
+    proven = {"occasion": Occasion.LEGAL_PROCESS, "legal_document": "vault://subpoena"}
+    business.shares(element, "R_SHERIFF2", "legal", **proven, **given)
+
 
 def test_c01_card_data_to_the_payment_processor_is_for_a_business_purpose_only(business: Business) -> None:
     business.shares("card_pan", "R_PAY", "payment")
@@ -179,12 +187,9 @@ def test_c13_what_goes_to_the_buyer_of_the_business_is_no_sale(business: Busines
 def test_c15_what_a_court_forbids_to_tell_is_in_no_block_and_the_handler_sees_it_apart(
     business: Business,
 ) -> None:
-    business.shares(
+    tells_the_sheriff(
+        business,
         "email_address",
-        "R_SHERIFF2",
-        "legal",
-        occasion=Occasion.LEGAL_PROCESS,
-        legal_document="vault://subpoena",
         undisclosed_until=at("2026-12-31T08:00Z"),
         recorded_at="2025-11-02T12:00Z",
     )
@@ -207,34 +212,18 @@ def test_c15_what_a_court_forbids_to_tell_is_in_no_block_and_the_handler_sees_it
 def test_c15_an_order_is_lifted_by_what_comes_after_it_alone(
     business: Business, lifted_at: str, is_hidden: bool
 ) -> None:
-    order = {"kind": HoldKind.NONDISCLOSURE, "by": "R_SHERIFF2", "document": "vault://order"}
-    business.shares(
-        "email_address",
-        "R_SHERIFF2",
-        "legal",
-        occasion=Occasion.LEGAL_PROCESS,
-        legal_document="vault://subpoena",
-    )
-    business.tells(HoldLifted, lifted_at, **order)
-    business.tells(HoldPlaced, "2025-11-01T12:00Z", **order)
+    tells_the_sheriff(business, "email_address")
+    business.tells(HoldLifted, lifted_at, **ORDER)
+    business.tells(HoldPlaced, "2025-11-01T12:00Z", **ORDER)
 
     assert bool(business.answer()["under_order"]) is is_hidden
 
 
 def test_c15_an_order_counts_though_its_token_was_the_persons_only_later(business: Business) -> None:
     cookie = a_subject()
-    order = {"kind": HoldKind.NONDISCLOSURE, "by": "R_SHERIFF2", "document": "vault://order"}
-    business.tells(HoldPlaced, "2025-09-01T12:00Z", subject=cookie, namespace="cookie", **order)
+    business.tells(HoldPlaced, "2025-09-01T12:00Z", subject=cookie, namespace="cookie", **ORDER)
     business.links(cookie, "2025-10-01T12:00Z", since=at("2025-10-01T12:00Z"))
-    business.shares(
-        "page_view",
-        "R_SHERIFF2",
-        "legal",
-        subject=cookie,
-        namespace="cookie",
-        occasion=Occasion.LEGAL_PROCESS,
-        legal_document="vault://subpoena",
-    )
+    tells_the_sheriff(business, "page_view", subject=cookie, namespace="cookie")
 
     answer = business.answer()
 

@@ -8,7 +8,7 @@ from lineage.report.check.problem import Problem, path
 from lineage.report.check.shape import TWO_LISTS
 
 SALES = frozenset({"SALE", "SHARE"})
-_KEYS = {
+KEYS = {
     "collected": ("category",),
     "sources": ("category",),
     "purposes": ("purpose",),
@@ -17,6 +17,7 @@ _KEYS = {
     "disclosed": ("category", "recipient_category"),
     "pieces": ("element",),
 }
+"""By what a row of each block is known."""
 NEVER_THIRD = frozenset({"BP_SERVICE_PROVIDER", "BP_CONTRACTOR"})
 
 
@@ -42,7 +43,7 @@ def check(document: Document) -> Iterator[Problem]:
 
 def _once(document: Document) -> Iterator[Problem]:
     """One row a category, group or pair: two rows for one would count the same thing twice."""
-    for block, names in _KEYS.items():
+    for block, names in KEYS.items():
         rows = document.rows(block)
         if len(rows) != len(set(map(attrgetter(*names), rows))):
             yield Problem(path(block), "design 7", f"Has two lines for one {' and '.join(names)}.")
