@@ -7,8 +7,10 @@ from lineage.events import (
     DeletionReason,
     ErasureMode,
     NotifiedAbout,
+    Operation,
     RecipientNotified,
     SubjectErased,
+    Used,
 )
 from lineage.events import NotificationOutcome as Outcome
 
@@ -64,3 +66,19 @@ def test_del03_what_was_collected_after_the_vault_closed_is_held_again(business:
 
     assert [line["held"] for line in answer["collected"]] == ["HELD"]
     assert [item["element"] for item in answer["pieces"]["items"]] == ["card_pan"]
+
+
+def test_del03_what_is_put_back_after_the_vault_closed_is_a_piece_again(business: Business) -> None:
+    business.collects("card_pan", "2025-12-01T12:00Z", purposes=("payment",))
+    business.tells(
+        SubjectErased, "2026-03-01T12:00Z", through=at("2026-03-01T12:00Z"), mode=ErasureMode.VAULT
+    )
+    business.tells(
+        Used,
+        "2026-04-01T12:00Z",
+        elements=("card_pan",),
+        purposes=("payment",),
+        operation=Operation.RESTORED,
+    )
+
+    assert [item["element"] for item in business.answer()["pieces"]["items"]] == ["card_pan"]

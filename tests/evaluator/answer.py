@@ -82,13 +82,12 @@ def answer(known: Known, question: Question) -> dict[str, Any]:
 def _blocks(known: Known, asked: Asked, names: set[str], complete: bool) -> dict[str, Any]:
     """Each block with its statement; what was not asked for is empty (rulings.md 35, 36)."""
     left_out = unsearched(known.everybody() if asked.policy.unsearched() else [], asked.policy.unsearched())
-    vaults = [each for each in known.told.erasures if each["mode"] == "VAULT"]
     made: dict[str, Any] = {
         "collected": lines.collected(asked),
         "sources": lines.sources(asked),
         "purposes": lines.purposes(asked),
         "third_parties": lines.third_parties(asked),
-        "pieces": pieces(asked, set(left_out), vaults),
+        "pieces": pieces(asked, set(left_out)),
         "sold_or_shared": lines.sold_or_shared(asked),
         "disclosed": lines.disclosed(asked),
     }

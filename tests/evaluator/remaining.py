@@ -1,11 +1,9 @@
 """What do we still hold of a category, and which pieces are there to show? (rulings.md 32, 33)"""
 
-from collections.abc import Set as AbstractSet
-
 from evaluator.asked import Asked
 from evaluator.judged import PROVIDERS
 from evaluator.kept import perhaps, put_events, states
-from evaluator.times import ALWAYS, Span, clip, micros
+from evaluator.times import ALWAYS, Span, clip
 from evaluator.told import Fact
 
 COLLECTS = ("Collected", "Corrected")
@@ -55,26 +53,23 @@ def _acknowledged(asked: Asked, notice: Fact, fact: Fact, piece: Span, element: 
     )
 
 
-def pieces(asked: Asked, unsearched: set[str], vaults: list[Fact]) -> list[tuple[str, bool, str | None]]:
-    """Elements collected in the window and perhaps still held: (element, show, withheld)."""
+def pieces(asked: Asked, unsearched: set[str]) -> list[tuple[str, bool, str | None]]:
+    """Elements collected in the window and perhaps still held: (element, show, withheld).
+
+    What was put again after a vault closed is held again, whatever event told of its collection.
+    """
     puts = [put for put in asked.puts if not put.vaulted and put.system not in unsearched]
-    through = [(vault["subject"], micros(vault["through"])) for vault in vaults]
-    locked = {
-        fact.id
-        for fact in asked.of(*COLLECTS)
-        if any(fact["subject"] == token and fact.span.start < at for token, at in through)
-    }
-    elements = [element for element in in_window(asked, locked) if perhaps(puts, element)]
+    elements = [element for element in in_window(asked) if perhaps(puts, element)]
     codes = {element: asked.policy.withhold(element) for element in elements}
     return sorted((e, code is None, code) for e, code in codes.items() if code != "NOT_A_PIECE")
 
 
-def in_window(asked: Asked, but: AbstractSet[str] = frozenset()) -> set[str]:
-    """The elements collected in the window, ``but`` for what these events told."""
+def in_window(asked: Asked) -> set[str]:
+    """The elements collected in the window."""
     return {
         element
         for fact in asked.of(*COLLECTS)
-        if fact.id not in but and any(clip(part, *asked.window) for part in fact.parts)
+        if any(clip(part, *asked.window) for part in fact.parts)
         for element in asked.words(fact)
     }
 
