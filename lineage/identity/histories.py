@@ -100,13 +100,16 @@ class Histories:
             self._of[each] = []
         for row in self._with(rows, wanted):
             self._of[row["subject"]].append(row)
-        named = self._named([each for each in subjects if each in self._same])
-        for subject in subjects:
-            one = token(subject, self._of[subject], self._zone, self._as_of)
-            if self._pointed[subject]:
-                one = replace(one, is_known=True)  # an event of another token names it (rulings.md 39)
-            if one.namespace is None and subject in named:
-                one = replace(one, namespace=named[subject])
+        told = {each: token(each, self._of[each], self._zone, self._as_of) for each in subjects}
+        named = self._named(
+            [each for each, one in told.items() if each in self._same or one.erased_through is not None]
+        )
+        for subject, one in told.items():
+            # An event of another token names it, or one of its own that was erased (rulings.md 39).
+            if self._pointed[subject] or (one.erased_through is not None and subject in named):
+                one = replace(one, is_known=True)
+            if one.namespace is None:
+                one = replace(one, namespace=named.get(subject))
             self.tokens[subject] = one
             if one.namespace is not None:
                 self._namespaces[subject] = one.namespace
@@ -128,8 +131,8 @@ class Histories:
         more = self._rows(_CORRECTED, given)
         return [*rows, *(row for row in more if (row["subject"], row["event_id"]) in missing)]
 
-    def _named(self, subjects: Sequence[UUID]) -> dict[UUID, str]:
-        """The namespaces of tokens that a decision ties, not an event: no link tells what they are."""
+    def _named(self, subjects: Sequence[UUID]) -> dict[UUID, str | None]:
+        """Those of the tokens that have any event, with their namespaces, which no link may tell."""
         rows = self._rows(_NAMESPACE, {"asked": subjects, "as_of": self._as_of}) if subjects else []
         return {row["subject"]: row["namespace"] for row in rows}
 

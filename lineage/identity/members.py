@@ -43,7 +43,7 @@ class Who:
     is_known: bool
     is_erased: bool
     households: tuple[Member, ...] = ()
-    unsure: tuple[tuple[UUID, Intervals], ...] = ()
+    unsure: tuple[Member, ...] = ()
     under_16: Intervals = NEVER
 
 
@@ -105,12 +105,16 @@ class Family:
                 if subject in reached and self._token(other).is_household:
                     near = intersection(verified, reached[subject])
                     at[other] = union(at.get(other, NEVER), near)
-        return tuple(Member(subject, times) for subject, times in at.items() if times)
+        return tuple(
+            Member(subject, times, self._token(subject).erased_through)
+            for subject, times in at.items()
+            if times
+        )
 
     def _token(self, subject: UUID) -> Token:
         return self._tokens.get(subject) or Token(subject)
 
-    def _unsure(self, asked: UUID, members: tuple[Member, ...]) -> tuple[tuple[UUID, Intervals], ...]:
+    def _unsure(self, asked: UUID, members: tuple[Member, ...]) -> tuple[Member, ...]:
         at = {each.subject: each.times for each in members}
         found: Reached = {}
         for pair, (_, declared) in self._linked.pairs.items():
@@ -130,4 +134,8 @@ class Family:
             for subject, times in both.items():
                 ours = times if subject == asked else intersection(times, at.get(one, NEVER))
                 found[subject] = union(found.get(subject, NEVER), ours)
-        return tuple((subject, times) for subject, times in found.items() if times)
+        return tuple(
+            Member(subject, times, self._token(subject).erased_through)
+            for subject, times in found.items()
+            if times
+        )

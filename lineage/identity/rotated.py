@@ -47,7 +47,7 @@ class Identifiers:
             found,
             members=self._spread(found.members),
             households=self._spread(found.households),
-            unsure=tuple((each, times) for one, times in found.unsure for each in self._all(one)),
+            unsure=self._spread(found.unsure),
         )
 
     def taken_out(self) -> list[tuple[UUID, UUID]]:

@@ -4,5 +4,6 @@ select unnest($doubtful::struct(
     ask int,
     subject uuid,
     doubtful_from timestamptz,
-    doubtful_to timestamptz
+    doubtful_to timestamptz,
+    erased_through timestamptz
 )[], max_depth := 2)

@@ -5,6 +5,11 @@ from doubtful
 join asked using (ask)
 join near as told on told.subject = doubtful.subject
 where told.recorded_at <= asked.as_of
+    -- What was erased raises no doubt; who the person is stays (rulings.md 22).
+    and (
+        coalesce(told.occurred_at >= doubtful.erased_through, true)
+        or told.event in ('SubjectsLinked', 'SubjectsUnlinked', 'SubjectDescribed', 'SubjectErased')
+    )
     and greatest(doubtful.doubtful_from, asked.window_from) < least(doubtful.doubtful_to, asked.window_to)
     and told.occurred_at < least(doubtful.doubtful_to, asked.window_to)
     and (

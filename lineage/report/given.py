@@ -60,12 +60,9 @@ def given_for(
     return {
         "subjects": list(
             {
-                subject
+                member.subject
                 for person in people
-                for subject in (
-                    *(member.subject for member in (*person.who.members, *person.who.households)),
-                    *(subject for subject, _ in person.who.unsure),
-                )
+                for member in (*person.who.members, *person.who.households, *person.who.unsure)
             }
         ),
         "asked": [
@@ -95,10 +92,16 @@ def given_for(
             for since, until in member.times
         ],
         "doubtful": [
-            {"ask": number, "subject": subject, "doubtful_from": since, "doubtful_to": until}
+            {
+                "ask": number,
+                "subject": member.subject,
+                "doubtful_from": since,
+                "doubtful_to": until,
+                "erased_through": member.erased_through,
+            }
             for number, person in enumerate(people)
-            for subject, times in person.who.unsure
-            for since, until in times
+            for member in person.who.unsure
+            for since, until in member.times
         ],
     }
 

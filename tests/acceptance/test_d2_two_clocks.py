@@ -31,6 +31,17 @@ def test_an_erasure_recorded_later_holds_and_makes_nobody_known(business: Busine
     assert gaps(business.answer(as_of="2026-07-01T12:00Z")) >= {"NO_MATCH", "ERASED"}
 
 
+def test_whose_every_event_was_erased_later_is_known_as_of_before(business: Business) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z", recorded_at="2026-01-10T12:00Z")
+    erased = at("2026-06-01T12:00Z")
+    business.tells(SubjectErased, "2026-08-01T12:00Z", through=erased, recorded_at="2026-08-01T12:00Z")
+
+    found = gaps(business.answer(as_of="2026-07-01T12:00Z"))
+
+    assert "ERASED" in found
+    assert "NO_MATCH" not in found
+
+
 def test_t06_other_content_under_a_known_id_is_parked_and_admitted(business: Business) -> None:
     business.collects("email_address", "2026-01-10T12:00Z")
     business.says_again(elements=("ssn",))

@@ -164,6 +164,21 @@ def test_s05_a_link_that_is_only_declared_is_not_followed_and_admitted(business:
     assert gaps(answer) == {"LINK_UNSURE"}
 
 
+def test_s05_what_was_erased_after_the_request_raises_no_doubt(business: Business) -> None:
+    cookie = a_subject()
+    business.collects("page_view", "2025-07-10T12:00Z", subject=cookie, namespace="cookie")
+    business.links(cookie, "2026-01-10T12:00Z", evidence=LinkEvidence.DECLARED)
+    business.tells(
+        SubjectErased,
+        "2026-07-01T12:00Z",
+        through=at("2026-02-01T12:00Z"),
+        subject=cookie,
+        namespace="cookie",
+    )
+
+    assert "LINK_UNSURE" not in gaps(business.answer())
+
+
 def test_s05_what_may_be_somebody_elses_before_the_window_is_no_doubt_about_it(business: Business) -> None:
     cookie = a_subject()
     lasting = {"occurred_until": at("2025-07-01T12:00Z"), "subject": cookie, "namespace": "cookie"}
