@@ -26,7 +26,9 @@ _LISTS: Final = {
 _PAIRS: Final = ("sold_or_shared", "disclosed")
 _PIECE: Final = ("element", "show", "withheld", "statement")
 
-_SAID_TO_ANYBODY: Final = frozenset({"NOT_FOR_RELEASE", "RECORDS_START", "NOT_A_BUSINESS", "FOR_CUSTOMERS"})
+_SAID_TO_ANYBODY: Final = frozenset(
+    {"NOT_FOR_RELEASE", "RECORDS_START", "NOT_A_BUSINESS", "FOR_CUSTOMERS", "CONTACT"}
+)
 """Codes of statements about the business and its records; the other ones depend on the person."""
 
 _SAID_TO_THE_PERSON: Final = _SAID_TO_ANYBODY | {"OLDER_DATA"}

@@ -5,7 +5,7 @@ What did you collect about me, from whom, why, and to whom did you sell, share o
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -109,7 +109,7 @@ def document(
         "not_searched": [
             {
                 "record_types": left_out.record_types,
-                "statement": sentences.NOT_SEARCHED.format(record_types=left_out.record_types),
+                "statement": sentences.said("NOT_SEARCHED", record_types=left_out.record_types),
             }
             for system in state.unsearched
             if (left_out := policy.business.systems[system].no_search) is not None
@@ -248,22 +248,37 @@ def _statements(
     window: Window,
 ) -> list[dict[str, Any]]:
     said: list[tuple[str, str | None, str]] = [
-        ("NOT_FOR_RELEASE", None, sentences.NO_CASE),
+        ("NOT_FOR_RELEASE", None, sentences.said("NOT_FOR_RELEASE")),
         ("FOR_CUSTOMERS", None, ground("DN_SP_ROLE").statement),
     ]
     for block, statement in statements.items():
         if statement == "NONE":
             said.append(("NONE", block, sentences.negative(block)))
         elif statement == "COVERAGE_INCOMPLETE":
-            said.append(("COVERAGE_INCOMPLETE", block, sentences.INCOMPLETE))
+            said.append(("COVERAGE_INCOMPLETE", block, sentences.said("COVERAGE_INCOMPLETE")))
     if coverage_from is not None and coverage_from > window.start:
         day = coverage_from.astimezone(ZoneInfo(policy.business.time_zone)).date().isoformat()
-        said.append(("RECORDS_START", None, sentences.RECORDS_START.format(day=day)))
+        said.append(("RECORDS_START", None, sentences.said("RECORDS_START", day=day)))
     if earlier:
-        said.append(("OLDER_DATA", None, sentences.OLDER_DATA))
+        said.append(("OLDER_DATA", None, sentences.said("OLDER_DATA")))
     if not policy.business.is_ccpa_business:
-        said.append(("NOT_A_BUSINESS", None, sentences.NOT_A_BUSINESS))
+        said.append(("NOT_A_BUSINESS", None, sentences.said("NOT_A_BUSINESS")))
+    if contacts := ", ".join(_texts(policy.business.contacts)):
+        said.append(
+            ("CONTACT", None, sentences.said("CONTACT", name=policy.business.name, contacts=contacts))
+        )
     return [{"code": code, "block": block, "statement": text} for code, block, text in said]
+
+
+def _texts(free: object) -> Iterator[str]:
+    """The texts in free data, as they are written."""
+    match free:
+        case str():
+            yield free
+        case list():
+            yield from (text for each in free for text in _texts(each))
+        case dict():
+            yield from (text for each in free.values() for text in _texts(each))
 
 
 def _denials(policy: Policy, residency: str | None) -> list[dict[str, Any]]:

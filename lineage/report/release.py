@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from lineage.report.request import BLOCKS, Verification
+from lineage.report.sentences import said
 
 Document = Mapping[str, Any]
 
@@ -23,10 +24,7 @@ class Bar(StrEnum):
     UNREVIEWED = "UNREVIEWED"
 
 
-WORDS: Final = {
-    Bar.UNKNOWN_WORD: "The policy does not know a word of it, or has no category for it: mend the policy.",
-    Bar.UNREVIEWED: "A disclosure in it is unreviewed: somebody has to look at it first.",
-}
+WORDS: Final = {bar: said(bar.value) for bar in Bar}
 
 
 def bars(document: Document, released: Collection[str]) -> list[Bar]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from lineage.report.check.glance import may_hold
 from lineage.report.check.problem import Problem, path
+from lineage.words import filled_in
 
 RULE = "K-13, R 7024(j)"
 
@@ -21,6 +22,7 @@ _POINTS_AT_IT = re.compile(
     rf"|according|outlined|explained|provided)\b[^.;]*\b{_NOTICE}\b|https?://\S*(privacy|datenschutz)",
     re.I,
 )
+_ADDRESS = re.compile(r"https?://\S+", re.I)
 _HINTS = (b"privacy", b"notice", b"datenschutz")  # one stands in whatever the two find
 _PLACES = ("collected", "sources", "purposes", "third_parties", "sold_or_shared", "disclosed", "pieces")
 
@@ -46,7 +48,12 @@ _WHY = "Points at a general text instead of answering from this person's own eve
 
 @lru_cache(maxsize=128)  # the sentences are nearly always the fixed ones
 def _names_it(text: str) -> bool:
-    return _NAMES_IT.search(text) is not None
+    return _NAMES_IT.search(_spoken(text)) is not None
+
+
+def _spoken(text: str) -> str:
+    """An address to turn to may well have the word in it, and sends nobody elsewhere for the answer."""
+    return _ADDRESS.sub("", text) if filled_in("statements.CONTACT", text) else text
 
 
 def _is_proven(flag: object) -> bool:
