@@ -11,6 +11,12 @@ with named as (
         held_in,
         piece_from,
         piece_to,
+        occurred_at,
+        -- Its own end, whatever the window and whoever the person was then.
+        case
+            when coalesce(ongoing, false) then 'infinity'::timestamptz
+            else coalesce(occurred_until, occurred_at)
+        end as ended_at,
         collected_before,
         reason,
         vaulted_through,
@@ -73,8 +79,8 @@ met as (
         and clearing.subject = put_in.subject
         and clearing.system = put_in.system
         and clearing.element = put_in.element
-        and clearing.deleted_at >= put_in.own_to
-        and (clearing.collected_before is null or put_in.own_from < clearing.collected_before)
+        and clearing.deleted_at >= put_in.ended_at
+        and (clearing.collected_before is null or put_in.occurred_at < clearing.collected_before)
     where put_in.event <> 'Deleted'
     group by put_in.item, put_in.element
 )
@@ -94,8 +100,8 @@ select
     own_from as put_from,
     own_to as put_to,
     -- A vault keeps what was told before, not the data.
-    len(list_filter(vaulted_through, lambda x: x > own_from)) > 0 as is_vaulted,
-    list_min(list_filter(vaulted_through, lambda x: x >= own_to)) as vaulted_at,
+    len(list_filter(vaulted_through, lambda x: x > occurred_at)) > 0 as is_vaulted,
+    list_min(list_filter(vaulted_through, lambda x: x >= ended_at)) as vaulted_at,
     coalesce(least(cleared_at, vaulted_at), 'infinity'::timestamptz) as held_to,
     case
         when cleared_at is not null or coalesce(vaulted_at <= window_to, false) then 'DELETED'

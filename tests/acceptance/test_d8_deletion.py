@@ -1,6 +1,7 @@
 """law D.8: what is still told of data that was deleted?"""
 
-from business import Business, at, categories, kinds, pairs
+from business import RQ, Business, at, categories, kinds, pairs
+from worlds import a_subject
 
 from lineage.events import (
     Deleted,
@@ -66,6 +67,29 @@ def test_del03_what_was_collected_after_the_vault_closed_is_held_again(business:
 
     assert [line["held"] for line in answer["collected"]] == ["HELD"]
     assert [item["element"] for item in answer["pieces"]["items"]] == ["card_pan"]
+
+
+def test_del03_what_is_still_being_collected_when_the_vault_closes_is_held(business: Business) -> None:
+    business.collects("card_pan", "2025-12-01T12:00Z", purposes=("payment",), ongoing=True)
+    business.tells(SubjectErased, "2026-06-01T12:00Z", through=at(RQ), mode=ErasureMode.VAULT)
+
+    assert [line["held"] for line in business.answer()["collected"]] == ["HELD"]
+
+
+def test_del03_what_was_begun_before_the_vault_closed_is_no_piece_whosever_it_was_then(
+    business: Business,
+) -> None:
+    phone = a_subject()
+    given = {"subject": phone, "namespace": "phone", "purposes": ("payment",)}
+    business.collects("card_pan", "2025-12-01T12:00Z", occurred_until=at("2026-04-01T12:00Z"), **given)
+    business.links(phone, "2026-03-01T12:00Z", namespace="phone", since=at("2026-03-01T12:00Z"))
+    closed = {"through": at("2026-03-01T12:00Z"), "mode": ErasureMode.VAULT}
+    business.tells(SubjectErased, "2026-03-01T12:00Z", subject=phone, namespace="phone", **closed)
+
+    answer = business.answer()
+
+    assert categories(answer) == {"B"}
+    assert answer["pieces"]["items"] == []
 
 
 def test_del03_what_is_put_back_after_the_vault_closed_is_a_piece_again(business: Business) -> None:

@@ -41,7 +41,7 @@ def of_the_person(
             erasure["mode"] == "TOMBSTONE" and erasure["subject"] in person.names()
             for erasure in told.erasures
         ),
-        "PARKED": told.parked_for(person.names()),
+        "PARKED": told.parked_for({*person.names(), *dict(person.around)}),
         "UNKNOWN_WORD": any(_unknown_word(fact, asked.policy) for fact in theirs),
         "LINK_UNSURE": _loosely_linked(accepted, community, person, asked.window)
         or _disputed(accepted, person, asked.window),
