@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test pytest lint bench lock clean
+.PHONY: help setup demo test pytest lint bench gallery lock clean
 
 help: ## List what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ pytest: $(READY)
 
 bench: $(READY) ## The speed table, on a real broker, into bench/results.md
 	$(BIN)/python -m bench
+
+gallery: $(READY) ## A dozen answers in every form, with pictures (needs Chromium), into build/gallery
+	$(BIN)/python -m gallery -o build/gallery
 
 lock: ## Choose the versions anew (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

@@ -1,9 +1,8 @@
 """`lineage demo`: the whole way once, on this machine, without a broker."""
 
-import sys
-
 import click
 
+from lineage.cli.forms import give
 from lineage.cli.progress import progress
 from lineage.settings import load_settings
 
@@ -22,12 +21,11 @@ def command(people: int) -> None:
     Ends with 0, or 4 when the log or the database cannot be used.
     """
     from lineage import demo
-    from lineage.report.terminal import page
 
     home = load_settings().home / "demo"
     with progress("publishing a year", None, unit="events") as advance:
         made = demo.run(home, people=people, advance=advance)
-    click.echo(page(made.document, colour=sys.stdout.isatty()))
+    give(made.document, "text", "en", None)
     click.echo(
         f"{made.events:,} events of {people} people were published and projected; this is one of them."
     )

@@ -1,14 +1,14 @@
 """`lineage report`: the answer to one person's request to know."""
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import click
 
 from lineage.cli.at_desk import at_desk
+from lineage.cli.forms import form_of_answer, give, language_option, refuse_on_screen
 from lineage.cli.instants import INSTANT
 from lineage.cli.opened import caught_up
 from lineage.cli.report_batch import answer_all
@@ -23,8 +23,12 @@ from lineage.settings import load_settings
 BESIDE_CUSTOMER: Final = frozenset(
     {"subject", "received", "since", "everything", "as_of", "for_customer", "output", "reason", "form"}
 )
-BESIDE_BATCH: Final = frozenset({"batch", "output", "as_of"})
-BESIDE_CASE: Final = frozenset({"case_id", "output", "as_of", "audience", "form", "refuse", "facts"})
+BESIDE_BATCH: Final = frozenset({"batch", "output", "as_of", "form", "language"})
+BESIDE_CASE: Final = frozenset(
+    {"case_id", "output", "as_of", "audience", "form", "language", "refuse", "facts"}
+)
+FOR_HANDLERS: Final = frozenset({"json", "text"})
+"""Forms that are the handler's copy unless the person's is asked for (design, section 7)."""
 
 
 @click.command("report")
@@ -49,18 +53,11 @@ BESIDE_CASE: Final = frozenset({"case_id", "output", "as_of", "audience", "form"
 @click.option(
     "--audience",
     type=click.Choice([each.value for each in Audience]),
-    default=Audience.HANDLER.value,
-    show_default=True,
-    help="The handler's copy tells everything; the person's what their verification releases.",
+    help="The handler's copy tells everything; the person's what their verification releases. "
+    "By default json and text are for the handler, the other forms for the person.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["json", "text"]),
-    default="json",
-    show_default=True,
-    help="The canonical JSON, or a page to read in the terminal.",
-)
+@form_of_answer
+@language_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write it to this file (a batch: this folder)."
 )
@@ -92,8 +89,9 @@ def command(
     blocks: str | None,
     as_of: datetime | None,
     verification: str,
-    audience: str,
+    audience: str | None,
     form: str,
+    language: str,
     output: Path | None,
     batch: Path | None,
     for_customer: str | None,
@@ -115,6 +113,7 @@ def command(
       lineage report account:42 --received 2026-06-15T10:00-07:00 -o answer.json
       lineage report account:42 --received 2026-06-15 --everything --refuse DISPROPORTIONATE --facts "…"
       lineage report --case 7d3c0c3e-5d0f-4d5b-9c43-0e6c6f2f3a11 --audience person -o answer.json
+      lineage report --case 7d3c0c3e-5d0f-4d5b-9c43-0e6c6f2f3a11 --format pdf --language es -o letter.pdf
       lineage report --batch requests.csv -o answers/
       lineage report account:42 --received 2026-06-15 --for-customer HOSPITAL -o for-hospital.json
 
@@ -128,15 +127,22 @@ def command(
     then = None if as_of is None else as_of.astimezone(UTC)
     if batch is not None:
         refuse_others(ctx, "--batch", "its file, line by line", BESIDE_BATCH)
-        ctx.exit(answer_all(batch, output, then))
+        ctx.exit(answer_all(batch, output, then, form, language))
+    refuse_on_screen(form, output)
+    whose = Audience.HANDLER if form in FOR_HANDLERS else Audience.PERSON
+    if audience is not None:
+        whose = Audience(audience)
     if for_customer is not None:
         refuse_others(ctx, "--for-customer", "the customer's own answer", BESIDE_CUSTOMER)
         if form != "json":
-            raise click.UsageError("--format text: a customer's part comes as JSON, for its own answer.")
+            raise click.UsageError(f"--format {form}: a customer's part comes as JSON, for its own answer.")
     refusal = refusal_of(refuse, facts)
     if case_id is not None:
         refuse_others(ctx, "--case", "the case", BESIDE_CASE)
-        _write(ctx, answer_case(case_id, Audience(audience), then, refusal), form, output)
+        document, behind = answer_case(case_id, whose, then, refusal, explain=form != "json")
+        give(document, form, language, output, behind)
+        if "stopped" in document:
+            two_accounts(ctx)
         return
     if subject is None or received is None:
         raise click.UsageError("Name a SUBJECT and its --received, or a --case, or a file with --batch.")
@@ -149,7 +155,7 @@ def command(
         everything=everything,
         blocks=BLOCKS if blocks is None else blocks_of(blocks),
         verification=Verification(verification),
-        audience=Audience(audience),
+        audience=whose,
     )
     if refusal is not None:
         request = request.refusing(refusal)
@@ -161,21 +167,10 @@ def command(
                 if for_customer is None
                 else reporter.for_customer(request, for_customer, as_of=then)
             )
+            behind = None
+            if form != "json" and whose is Audience.HANDLER and "stopped" not in document:
+                behind = reporter.explain_lines(request, document, as_of=then)
         here.note("REPORT", [token], reason)
-    _write(ctx, document, form, output)
-
-
-def _write(ctx: click.Context, document: dict[str, Any], form: str, output: Path | None) -> None:
-    from lineage.report.canonical import canonical
-    from lineage.report.terminal import page
-
-    if form == "json" or "stopped" in document:
-        text = canonical(document).decode() + "\n"
-    else:
-        text = page(document, colour=output is None and sys.stdout.isatty())
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
+    give(document, form, language, output, behind)
     if "stopped" in document:
         two_accounts(ctx)

@@ -1,7 +1,9 @@
 """`lineage report --batch`: a file of requests, a folder of reports."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,11 +14,19 @@ from lineage.cli.progress import progress
 from lineage.desk.desk import POSITION
 from lineage.errors import Refused
 from lineage.publish import pseudonymiser_of
+from lineage.report.request import Audience
 from lineage.settings import load_settings
 
+SUFFIXES: Final = {"text": "txt", "csv": "csv", "html": "html", "pdf": "pdf"}
 
-def answer_all(requests: Path, folder: Path | None, as_of: datetime | None) -> int:
-    """Write the reports that are missing; the exit code. Raises Refused, NoPolicy."""
+
+def answer_all(requests: Path, folder: Path | None, as_of: datetime | None, form: str, language: str) -> int:
+    """Write the reports that are missing, each as JSON and in its form; the exit code. A line that names no
+    audience asks for the handler's copy as JSON, and for the person's in every other form.
+
+    Raises Refused, NoPolicy.
+    """
+    from lineage.forms import Form, made
     from lineage.report.answering import answered, begin, decided_in
     from lineage.report.batch import read_batch
     from lineage.report.state import projected
@@ -25,23 +35,25 @@ def answer_all(requests: Path, folder: Path | None, as_of: datetime | None) -> i
         raise Refused("A batch writes many reports. Name their folder with -o.")
     settings = load_settings()
     pseudonymiser = pseudonymiser_of(settings)
-    batch = read_batch(requests, lambda subject: pseudonymiser.token(subject)[0])
+    audience = Audience.HANDLER if form == "json" else Audience.PERSON
+    batch = read_batch(requests, lambda subject: pseudonymiser.token(subject)[0], audience)
+    forms = {} if form == "json" else {SUFFIXES[form]: partial(made, form=Form(form), language=language)}
     with at_desk() as here:
         with caught_up(settings) as store:
             reader = store.cursor()
             then = begin(folder, batch, projected(reader).as_of, as_of, here.desk.positions())
             reporter = here.reporter(reader, decided_in(folder, POSITION))
-            made = stopped = 0
+            written = stopped = 0
             wrong: dict[str, str] = {}
             with progress("answering", len(batch.requests), unit="requests") as advance:
-                for done in answered(reporter, batch, folder, then):
+                for done in answered(reporter, batch, folder, then, forms=forms):
                     advance(done.written + len(done.not_in_order))
-                    made, stopped = made + done.written, stopped + done.stopped
+                    written, stopped = written + done.written, stopped + done.stopped
                     wrong |= done.not_in_order
         here.note("REPORT", [each.subject for each in batch.requests.values()], "BATCH")
-    already = len(batch.requests) - made - len(wrong)
+    already = len(batch.requests) - written - len(wrong)
     click.echo(
-        f"lineage: {made} reports written to {folder}, {already} were there"
+        f"lineage: {written} reports written to {folder}, {already} were there"
         + (f"; {stopped} stopped: two accounts are one person, decide who is meant" if stopped else "")
         + (f"; {len(wrong)} not written" if wrong else ""),
         err=True,

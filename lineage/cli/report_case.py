@@ -15,11 +15,17 @@ from lineage.report.request import Audience
 
 
 def answer_case(
-    case_id: UUID, audience: Audience, as_of: datetime | None, refusal: Refusal | None = None
-) -> dict[str, Any]:
+    case_id: UUID,
+    audience: Audience,
+    as_of: datetime | None,
+    refusal: Refusal | None = None,
+    *,
+    explain: bool = False,
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The document for a case at the level that it shows; it is kept at the desk, and that it was read.
 
-    ``refusal``: why the longer period that the case asks for is not answered.
+    ``refusal``: why the longer period that the case asks for is not answered. ``explain``: whether to say of
+    the handler's copy, beside it, what stands behind each of its lines.
 
     Raises:
         Refused: there is no such case, or it asks for no longer period.
@@ -37,12 +43,14 @@ def answer_case(
             request = request.refusing(refusal)
         desk = here.desk.positions()
         with caught_up(here.settings) as store:
-            [whole] = here.reporter(store.cursor(), desk[POSITION]).report(
-                [replace(request, audience=Audience.HANDLER)], as_of=as_of
-            )
+            reporter = here.reporter(store.cursor(), desk[POSITION])
+            [whole] = reporter.report([replace(request, audience=Audience.HANDLER)], as_of=as_of)
+            behind = None
+            if explain and audience is Audience.HANDLER and "stopped" not in whole:
+                behind = reporter.explain_lines(request, whole, as_of=as_of)
         here.note("REPORT", [request.subject], str(case.id))
         if "stopped" in whole:
-            return whole
+            return whole, None
         because = case.standing.ground
         copy = released(
             whole,
@@ -65,4 +73,4 @@ def answer_case(
     for why in why_not(document) if audience is Audience.PERSON else ():
         click.echo(f"lineage: not for release: {why}", err=True)
     click.echo(f"lineage: kept as report {issued}; see lineage reports show {issued}", err=True)
-    return document
+    return document, behind

@@ -43,8 +43,8 @@ def command(files: tuple[Path, ...], audience: str | None, form: str) -> None:
     refused = 0
     found: list[dict[str, str]] = []
     for file in files:
-        name = "(standard input)" if str(file) == "-" else str(file)
-        wrong = problems(_document(file, name), Audience(audience) if audience else None)
+        name = _name(file)
+        wrong = problems(document_in(file), Audience(audience) if audience else None)
         refused += bool(wrong)
         found += [
             {"file": name, "path": each.path, "rule": each.rule, "sentence": each.sentence} for each in wrong
@@ -59,7 +59,9 @@ def command(files: tuple[Path, ...], audience: str | None, form: str) -> None:
         )
 
 
-def _document(file: Path, name: str) -> Any:
+def document_in(file: Path) -> Any:
+    """What the file says (- is stdin). Raises Refused: it is not one JSON document with every key once."""
+    name = _name(file)
     try:
         with click.open_file(str(file), encoding="utf-8") as opened:
             return json.load(opened, object_pairs_hook=_each_key_once)
@@ -67,6 +69,10 @@ def _document(file: Path, name: str) -> Any:
         raise Refused(f"{name}: cannot be read ({error.strerror}).") from None
     except (ValueError, RecursionError):
         raise Refused(f"{name}: is not one JSON document in UTF-8 with every key once.") from None
+
+
+def _name(file: Path) -> str:
+    return "(standard input)" if str(file) == "-" else str(file)
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import click
 
 from lineage.cli.report import command as answer
 from lineage.cli.report_check import command as check
+from lineage.cli.report_render import command as render
 
 
 class ReportGroup(click.Group):
@@ -37,4 +38,4 @@ class ReportGroup(click.Group):
         self.format_commands(ctx, formatter)
 
 
-command = ReportGroup(answer, check)
+command = ReportGroup(answer, check, render)

@@ -1,17 +1,25 @@
 """`lineage reports list|show|stale|diff|verify`: what was issued, and whether it still holds."""
 
 import json
+from pathlib import Path
 from uuid import UUID
 
 import click
 
 from lineage.cli.at_desk import at_desk
 from lineage.cli.exits import STOPPED
+from lineage.cli.forms import (
+    form_of_answer,
+    give,
+    give_bytes,
+    language_option,
+    output_option,
+    refuse_on_screen,
+)
 from lineage.cli.output import format_option, show
+from lineage.cli.reports_diff import REPORT, diff, in_words
 from lineage.desk.issued import SUPPLEMENT
-from lineage.report.difference import Difference
 
-REPORT = click.argument("report_id", metavar="REPORT", type=click.UUID)
 LISTED = (
     "report",
     "issued_at",
@@ -63,25 +71,32 @@ def list_(subject: str | None, form: str) -> None:
 
 @command.command("show")
 @REPORT
-def show_(report_id: UUID) -> None:
-    """Print REPORT's canonical JSON as it was issued. The reading is noted.
+@form_of_answer
+@language_option
+@output_option
+def show_(report_id: UUID, form: str, language: str, output: Path | None) -> None:
+    """Print REPORT's canonical JSON as it was issued, or a form made of it. The reading is noted.
 
     Where the rules of today would forbid it a warning says so, and the bytes are those of then all the same.
 
     \b
     Example:
-      lineage reports show 0f9d3c1e-7a64-4b0e-9a3c-2f6a1de0c7b5
+      lineage reports show 0f9d3c1e-7a64-4b0e-9a3c-2f6a1de0c7b5 --format pdf --language es -o letter.pdf
 
     Ends with 0, 1 when there is no such report, 4 when the desk store cannot be used.
     """
     from lineage.report.check import problems
 
+    refuse_on_screen(form, output)
     with at_desk() as here:
         report = here.desk.report(report_id)
         here.note("REPORT", [report.issued.request.subject], "REPORTS_SHOW")
     if wrong := problems(report.document, report.issued.request.audience):
         click.echo(f"lineage: today it would not be in order: {wrong[0]}", err=True)
-    click.echo(report.content.decode())
+    if form == "json":
+        give_bytes(report.content + b"\n", output)
+    else:
+        give(report.document, form, language, output)
 
 
 @command.command("stale")
@@ -131,34 +146,7 @@ def stale(supplement: str | None, reason: str | None, form: str) -> None:
         click.echo(f"decided {supplement} about {len(found)} report(s)", err=True)
 
 
-@command.command("diff")
-@REPORT
-@click.argument("other_id", metavar="[OTHER]", type=click.UUID, required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def diff(report_id: UUID, other_id: UUID | None, form: str) -> None:
-    """Say in words what OTHER, or the answer of today, says that REPORT does not, and why. It is noted.
-
-    \b
-    Example:
-      lineage reports diff 0f9d3c1e-7a64-4b0e-9a3c-2f6a1de0c7b5
-
-    Ends with 0, 1 when there is no such report, 3 when no policy was adopted, 4 when a store cannot be used.
-    """
-    from lineage.cli.making_again import making_again
-    from lineage.desk.again import since
-    from lineage.report.difference import difference
-
-    with at_desk() as here:
-        report = here.desk.report(report_id)
-        here.note("REPORT", [report.issued.request.subject], "REPORTS_DIFF")
-        if other_id is not None:
-            other = here.desk.report(other_id)
-            here.note("REPORT", [other.issued.request.subject], "REPORTS_DIFF")
-            found = difference(report.document, other.document)
-        else:
-            with making_again(here.settings, here.desk) as again:
-                found = since(report, again)
-    say(found, form)
+command.add_command(diff)
 
 
 @command.command("verify")
@@ -184,15 +172,5 @@ def verify(report_id: UUID, form: str) -> None:
     if found is None:
         click.echo("the same to the byte" if form == "text" else json.dumps({"same": True}))
         return
-    say(found, form)
+    click.echo(in_words(found, form))
     raise SystemExit(STOPPED)
-
-
-def say(found: Difference, form: str) -> None:
-    if form == "json":
-        click.echo(json.dumps({"changes": found.changes, "causes": found.causes}, indent=2))
-        return
-    for sentence in found.changes or ("It says the same.",):
-        click.echo(sentence)
-    for sentence in found.causes:
-        click.echo(f"  {sentence}")

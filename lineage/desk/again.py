@@ -69,7 +69,12 @@ def since(report: IssuedReport, again: MakeAgain) -> Difference:
     """
     issued = report.issued
     then, now = (again(issued, as_of, Audience.HANDLER) for as_of in (issued.as_of, None))
-    return Difference(difference(report.document, again(issued, None)).changes, difference(then, now).causes)
+    return Difference(difference(report.document, today(report, again)).found, difference(then, now).why)
+
+
+def today(report: IssuedReport, again: MakeAgain) -> Document:
+    """The answer to the report's request as it would be now, for the same audience."""
+    return again(report.issued, None)
 
 
 def verified(report: IssuedReport, again: MakeAgain) -> Difference | None:

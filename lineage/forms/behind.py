@@ -17,14 +17,14 @@ def behind(line: Mapping[str, Any], explained: Sequence[Mapping[str, Any]], say:
 
 def _facts(line: Mapping[str, Any], explained: Sequence[Mapping[str, Any]], say: Wording) -> Iterator[Fact]:
     evidence = line["evidence"]
-    count = say.number(evidence["count"])
-    yield fact(say.say("handler.evidence"), say.say("handler.events", count=count, digest=evidence["digest"]))
+    yield fact(say.say("handler.events"), say.number(evidence["count"]))
+    yield fact(say.say("handler.digest"), evidence["digest"])
     yield fact(say.say("handler.first_ids"), *evidence["first"])
     if evidence["count"] > len(evidence["first"]):
         yield fact(say.say("handler.last_ids"), *evidence["last"])
     steps = {(each["step"], each["because"]) for event in explained for each in event["steps"]}
-    for step, because in sorted(steps):
-        yield fact(say.say("handler.step", step=str(step), because=because))
+    if steps:
+        yield fact(say.say("handler.step"), *(f"{step}: {because}" for step, because in sorted(steps)))
     contracts = {contract for event in explained for contract in event["contracts"]}
     if contracts:
         yield fact(say.say("handler.contract"), *sorted(map(str, contracts)))

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from lineage.forms.behind import Explained, behind
 from lineage.forms.parts import Cell, Row, Said, Section, Table, Tone
-from lineage.forms.wording import Wording
+from lineage.forms.wording import Wording, plain
 from lineage.report.request import BLOCKS
 
 Document = Mapping[str, Any]
@@ -44,21 +44,47 @@ def lines(document: Document, block: str) -> Sequence[Line]:
     return found
 
 
+def is_told(document: Document, block: str) -> bool:
+    """Whether the part is answered; the handler's copy has lines also where the person's has none."""
+    return document["block_status"][block] == "answered" or bool(lines(document, block))
+
+
+def not_told(document: Document, say: Wording) -> Section | None:
+    """The parts that are not answered, each with the reason."""
+    rows = tuple(
+        Row((Cell((Said(say.say(f"blocks.{block}.heading")),)), Cell(tuple(_said(document, block, say)))))
+        for block in ORDER
+        if not is_told(document, block)
+    )
+    if not rows:
+        return None
+    columns = (say.say("columns.item"), say.say("columns.why"))
+    return Section("not_told", say.say("blocks.not_told.heading"), table=Table(columns, rows))
+
+
 def section(document: Document, block: str, say: Wording, explained: Explained) -> Section:
     """One part with its lines, or with the reason why it has none."""
-    cells = _CELLS[block]
     rows = tuple(
-        Row(tuple(cells(line, say)), behind(line, explained.get(f"{block}/{number}", ()), say))
+        row(block, line, say, explained.get(f"{block}/{number}", ()))
         for number, line in enumerate(lines(document, block))
     )
-    columns = tuple(say.say(f"columns.{column}") for column in _COLUMNS[block])
     return Section(
         block,
         say.say(f"blocks.{block}.heading"),
         say.say(f"blocks.{block}.intro") if rows else "",
-        Table(columns, rows) if rows else None,
+        Table(columns(block, say), rows) if rows else None,
         tuple(_said(document, block, say)) if block in BLOCKS else (),
     )
+
+
+def columns(block: str, say: Wording) -> tuple[str, ...]:
+    """The headings over the lines of a block."""
+    return tuple(say.say(f"columns.{column}") for column in _COLUMNS[block])
+
+
+def row(block: str, line: Line, say: Wording, explained: Sequence[Line] = ()) -> Row:
+    """One line of a block."""
+    return Row(tuple(_CELLS[block](line, say)), behind(line, explained, say))
 
 
 def earlier(document: Document, say: Wording) -> Section | None:
@@ -136,9 +162,9 @@ def _collected(line: Line, say: Wording) -> Iterator[Cell]:
 
 
 def _when(line: Line, say: Wording) -> Iterator[Cell]:
-    yield Cell((Said(say.day(line["first"])),))
-    yield Cell((Said(say.day(line["last"])),))
-    yield Cell((Said(say.number(line["occurrences"])),))
+    yield say.cell_of_day(line["first"])
+    yield say.cell_of_day(line["last"])
+    yield Cell((Said(say.number(line["occurrences"])),), value=str(line["occurrences"]))
 
 
 def _kinds(line: Line, say: Wording) -> tuple[Said, ...]:
@@ -152,10 +178,11 @@ def _source(line: Line, say: Wording) -> Iterator[Cell]:
 def _purpose(line: Line, say: Wording) -> Iterator[Cell]:
     """The business's own words for it with the statute's below; those alone where it has none."""
     statutory = tuple(map(say.purpose, line["statutory"]))
-    own = say.named("purposes", line["purpose"], line["wording"]) if line["wording"] else None
+    is_worded = line["wording"] not in (None, line["purpose"])
+    own = say.named("purposes", line["purpose"], line["wording"]) if is_worded else None
     notes = tuple(each for each in statutory if own is None or each.text != own.text)
     if own is None:
-        own, *rest = notes or (Said(line["purpose"].replace("_", " ")),)
+        own, *rest = notes or (Said(plain(line["purpose"])),)
         notes = tuple(rest)
     yield Cell((own,), notes)
     yield Cell(tuple(Said(say.say(f"for.{each}")) for each in line["for"]))

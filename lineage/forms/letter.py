@@ -5,19 +5,23 @@ lines.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from lineage.errors import Refused
 from lineage.forms import limits
 from lineage.forms.behind import Explained, fact
-from lineage.forms.blocks import ORDER, earlier, section
-from lineage.forms.parts import Fact, Letter, Said, Section
+from lineage.forms.blocks import ORDER, earlier, is_told, not_told, section
+from lineage.forms.parts import Fact, Letter, Picture, Said, Section
+from lineage.forms.pictures import flow, months, months_in_parts
 from lineage.forms.short import short
 from lineage.forms.wording import Wording
 from lineage.report.release import why_not
-from lineage.words import ENGLISH, filled_in
+from lineage.words import ENGLISH, filled_in, group
 
 Document = Mapping[str, Any]
+
+SHEET: Final = 1200
+"""Units of a drawing, 960 wide, that fit on a sheet of US Letter below a heading."""
 
 
 def letter(document: Document, language: str = ENGLISH, explained: Explained | None = None) -> Letter:
@@ -41,16 +45,26 @@ def letter(document: Document, language: str = ENGLISH, explained: Explained | N
         sender=_sender(document),
         stamps=tuple(Said(each, None if language == ENGLISH else ENGLISH) for each in why_not(document)),
         facts=tuple(_facts(document, say)),
-        short=tuple(short(document, say)),
-        short_heading=say.say("short.heading"),
+        short=tuple(short(document, say, is_handlers=is_handlers)),
         sections=tuple(
             each
             for each in _sections(document, say, explained or {}, is_handlers=is_handlers)
             if each is not None
         ),
         is_handlers=is_handlers,
-        running=say.say("form.continued", id=document["request"]["id"] or say.say("form.without_case")),
+        running=say.say("form.running", id=document["request"]["id"] or say.say("form.without_case")),
+        page_of=say.say("form.page", page="{page}", pages="{pages}"),
+        labels=group("labels", language),
     )
+
+
+def _drawn(
+    name: str, say: Wording, picture: Picture | None, sheets: tuple[Picture, ...] = ()
+) -> Section | None:
+    if picture is None:
+        return None
+    heading, intro = (say.say(f"blocks.{name}.{each}") for each in ("heading", "intro"))
+    return Section(name, heading, intro, picture=picture, sheets=sheets)
 
 
 def _sender(document: Document) -> str | None:
@@ -63,7 +77,9 @@ def _sender(document: Document) -> str | None:
 def _facts(document: Document, say: Wording) -> Iterator[Fact]:
     request, window = document["request"], document["window"]
     yield fact(say.say("form.reference"), request["id"] or say.say("form.without_case"))
-    yield fact(say.say("form.received"), say.minute(request["received_at"]))
+    # A receipt of which only the day is known is a day.
+    received = say.minute if "T" in request["received_at"] else say.day
+    yield fact(say.say("form.received"), received(request["received_at"]))
     yield fact(
         say.say("form.period"),
         say.say(
@@ -84,8 +100,13 @@ def _sections(
         yield limits.for_review(document, say)
     yield limits.gaps(document, say, is_handlers=is_handlers)
     for block in ORDER:
-        yield section(document, block, say, explained)
+        if is_told(document, block):
+            yield section(document, block, say, explained)
+        if block == "third_parties":  # the last one that tells of recipients
+            yield _drawn("picture", say, flow(document, say))
+    yield not_told(document, say)
     yield earlier(document, say)
+    yield _drawn("months", say, months(document, say), months_in_parts(document, say, SHEET))
     if document["under_order"]:
         yield section(document, "under_order", say, explained)
     yield limits.limits(document, say, is_handlers=is_handlers)

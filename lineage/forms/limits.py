@@ -27,21 +27,24 @@ def gaps(document: Document, say: Wording, *, is_handlers: bool) -> Section | No
     )
     if not found and not said:
         return None
-    names = ("gap", "from", "to", *(("producer", "system") if is_handlers else ()))
+    whose = ("producer", "system") if is_handlers else ()
     rows = tuple(
         Row(
             (
                 Cell((Said(say.say(f"gaps.{gap['reason']}")),)),
                 *(
-                    Cell((Said(say.day(gap[end]) if gap[end] else say.say("cells.all_time")),))
+                    say.cell_of_day(gap[end]) if gap[end] else Cell((Said(say.say("cells.all_time")),))
                     for end in ("from", "to")
                 ),
-                *(Cell((Said(gap[name] or ""),)) for name in names[3:]),
+                *(Cell((Said(gap[name] or ""),)) for name in whose),
             )
         )
         for gap in found
     )
-    columns = tuple(say.say(f"columns.{name}") for name in names)
+    columns = (
+        *(say.say(f"columns.{name}") for name in ("gap", "from", "to")),
+        *(say.say(f"handler_columns.{name}") for name in whose),
+    )
     return Section(
         "gaps", say.say("blocks.gaps.heading"), table=Table(columns, rows) if rows else None, said=said
     )
@@ -52,9 +55,11 @@ def limits(document: Document, say: Wording, *, is_handlers: bool) -> Section | 
     everybody.
     """
     said: list[Said] = []
-    if document["window"]["refusal"] is not None:
-        said += _refusal(document["window"]["refusal"], say)
     said += [denial(each, say) for each in document["denials"] if each["block"] is None]
+    if document["window"]["refusal"] is not None:
+        said.append(
+            Said(document["window"]["refusal"]["facts"], None if say.language == ENGLISH else ENGLISH)
+        )
     for each in document["exclusions"]:
         words = say.told(f"denials.{each['code']}", each["statement"])
         count = say.number(each["count"]) if is_handlers else None
@@ -66,11 +71,6 @@ def limits(document: Document, say: Wording, *, is_handlers: bool) -> Section | 
             group = "denials.DN_SP_ROLE" if each["code"] == "FOR_CUSTOMERS" else f"statements.{each['code']}"
             said.append(say.told(group, each["statement"]))
     return Section("limits", say.say("blocks.limits.heading"), said=tuple(said)) if said else None
-
-
-def _refusal(refusal: Mapping[str, str], say: Wording) -> Iterator[Said]:
-    yield Said(say.say(f"refusal.{refusal['reason']}"))
-    yield Said(refusal["facts"], None if say.language == ENGLISH else ENGLISH)
 
 
 def contact(document: Document, say: Wording) -> Section:
@@ -88,7 +88,7 @@ def about(document: Document, say: Wording, *, is_handlers: bool) -> Section:
     """From which records and rules it was made, so that it can be made again and compared."""
     facts = list(_about(document, say, is_handlers=is_handlers))
     rows = tuple(Row((Cell((Said(each.label),)), each.value)) for each in facts)
-    columns = (say.say("columns.part"), say.say("columns.detail"))
+    columns = (say.say("columns.item"), say.say("columns.detail"))
     return Section("about", say.say("blocks.about.heading"), table=Table(columns, rows))
 
 
@@ -144,6 +144,9 @@ def for_review(document: Document, say: Wording) -> Section | None:
     found = document.get("for_review", ())
     if not found:
         return None
-    columns = (say.say("handler.review_event"), say.say("handler.review_reason"))
-    rows = tuple(Row((Cell((Said(each["event_id"]),)), Cell((Said(each["reason"]),)))) for each in found)
+    columns = (say.say("handler_columns.event"), say.say("handler_columns.reason"))
+    rows = tuple(
+        Row((Cell((Said(each["event_id"]),)), Cell((Said(say.say(f"reviews.{each['reason']}")),))))
+        for each in found
+    )
     return Section("for_review", say.say("blocks.for_review.heading"), table=Table(columns, rows))

@@ -10,10 +10,14 @@ from lineage.forms.wording import Wording
 Document = Mapping[str, Any]
 
 
-def short(document: Document, say: Wording) -> Iterator[Said]:
-    """Only what the answer itself says: a negative in its own fixed words, and only where it has one."""
+def short(document: Document, say: Wording, *, is_handlers: bool) -> Iterator[Said]:
+    """Only what the answer itself says: a negative in its own fixed words, and only where it has one.
+
+    The handler's copy speaks of every part that was asked for, whatever may be released.
+    """
     status = document["block_status"]
-    answered = {block for block, each in status.items() if each == "answered"}
+    told = {"answered", "denied"} if is_handlers else {"answered"}
+    answered = {block for block, each in status.items() if each in told}
     if not answered:
         yield Said(
             say.say("short.unverified")
@@ -30,10 +34,10 @@ def short(document: Document, say: Wording) -> Iterator[Said]:
             say.named("categories", each["category"], each["statutory_name"]).text
             for each in document["collected"]
         ]
-        yield Said(say.say("short.collected", what=say.listed(_each_once(what))))
+        yield Said(say.say("short.collected", what=_listed(what)))
     withheld = [say.element(each["element"]).text for each in lines(document, "pieces") if not each["show"]]
     if "pieces" in answered and withheld:
-        yield Said(say.say("short.withheld", what=say.listed(withheld)))
+        yield Said(say.say("short.withheld", what=_listed(withheld)))
     yield Said(say.say("short.complete" if document["coverage"]["complete"] else "short.incomplete"))
     if "denied" in status.values():
         yield Said(say.say("short.not_answered"))
@@ -51,9 +55,7 @@ def _passed(document: Document, block: str, say: Wording, how: Callable[[str], s
             say.named("recipients", each["recipient_category"], each["recipient_wording"]).text
             for each in found
         ]
-        yield Said(
-            say.say(f"short.{name}", what=say.listed(_each_once(what)), whom=say.listed(_each_once(whom)))
-        )
+        yield Said(say.say(f"short.{name}", what=_listed(what), whom=_listed(whom)))
     if not told:
         statement = document[block]["statement"]
         if statement == "NONE":
@@ -68,5 +70,6 @@ def _passed(document: Document, block: str, say: Wording, how: Callable[[str], s
             )
 
 
-def _each_once(names: Collection[str]) -> list[str]:
-    return list(dict.fromkeys(names))
+def _listed(names: Collection[str]) -> str:
+    """Each once. Names of the statute have commas in them."""
+    return "; ".join(dict.fromkeys(names))

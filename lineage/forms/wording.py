@@ -1,16 +1,14 @@
 """How is a thing said in the reader's language: sentences, names, days and numbers?"""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.lists import format_list
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from lineage.forms.parts import Said
+from lineage.forms.parts import Cell, Said
 from lineage.policy.vocabulary import statute
 from lineage.words import ENGLISH, english, filled_in, words
 
@@ -78,9 +76,19 @@ class Wording:
         """
         return format_date(self._local(instant), "medium", self._locale)
 
+    def cell_of_day(self, instant: str) -> Cell:
+        """The same as a cell."""
+        return Cell((Said(self.day(instant)),), value=self._local(instant).date().isoformat())
+
     def minute(self, instant: str) -> str:
-        """Day and minute of an instant, with its zone."""
-        return format_datetime(self._local(instant), "long", locale=self._locale)
+        """Day and minute of an instant, with its zone.
+
+        >>> Wording("en", "America/Los_Angeles").minute("2026-06-15T17:00:00.000000Z")
+        'June 15, 2026, 10:00 AM PDT'
+        """
+        local = self._local(instant)
+        day = format_date(local, "long", self._locale)
+        return f"{day}, {format_time(local, 'h:mm a z', locale=self._locale)}"
 
     def month(self, instant: datetime) -> str:
         """The short name of a month."""
@@ -94,16 +102,9 @@ class Wording:
         """
         return format_decimal(number, locale=self._locale)
 
-    def listed(self, parts: Sequence[str]) -> str:
-        """Several things, one after the other.
-
-        >>> Wording("en", "America/Los_Angeles").listed(["a", "b", "c"])
-        'a, b, and c'
-        """
-        return format_list(list(parts), "standard", self._locale)
-
     def _local(self, instant: str) -> datetime:
-        return datetime.fromisoformat(instant).astimezone(self.zone)
+        told = datetime.fromisoformat(instant)
+        return told.replace(tzinfo=self.zone) if told.tzinfo is None else told.astimezone(self.zone)
 
 
 def plain(id: str) -> str:

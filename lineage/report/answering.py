@@ -7,13 +7,14 @@ folder remembers.
 import json
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
+from typing import Any
 
 from lineage.errors import Refused
 from lineage.report.batch import Batch
@@ -21,6 +22,7 @@ from lineage.report.canonical import canonical, instant
 from lineage.report.check import NotInOrder
 from lineage.report.found import Found
 from lineage.report.reporter import Reporter
+from lineage.report.request import Audience
 from lineage.report.undisturbed import undisturbed
 
 CHUNK = 500
@@ -36,6 +38,11 @@ MOST_WAITING = 4 * CHUNK // PIECE
 """Pieces that wait in memory for a writer."""
 
 RUN = "batch.json"
+
+Forms = Mapping[str, Callable[[Mapping[str, Any]], bytes]]
+"""Suffix of a file -> what makes its content of a document; another process must be able to call it."""
+
+NO_FORMS: Forms = {}
 
 
 def begin(
@@ -58,6 +65,8 @@ def begin(
         known = json.loads(run.read_text(encoding="utf-8"))
         if known["requests"] != batch.digest:
             raise Refused(f"{folder.name} holds reports of other requests. Choose an empty folder.")
+        if Audience(known.get("audience", Audience.HANDLER)) is not batch.audience:
+            raise Refused(f"{folder.name} holds copies for somebody else. Choose an empty folder.")
         then = datetime.fromisoformat(known["as_of"]).astimezone(UTC)
         if as_of not in (None, then):
             raise Refused(
@@ -66,6 +75,8 @@ def begin(
         return then
     then = as_of or now
     kept = {"as_of": instant(then), "requests": batch.digest}
+    if batch.audience is not Audience.HANDLER:
+        kept["audience"] = batch.audience.value
     _write(run, canonical(kept | {name: number for name, number in (desk or {}).items() if number}))
     return then
 
@@ -89,23 +100,32 @@ def decided_in(folder: Path, desk: str) -> int:
 
 
 def answered(
-    reporter: Reporter, batch: Batch, folder: Path, as_of: datetime, chunk: int = CHUNK
+    reporter: Reporter,
+    batch: Batch,
+    folder: Path,
+    as_of: datetime,
+    chunk: int = CHUNK,
+    forms: Forms = NO_FORMS,
 ) -> Iterator[Done]:
     """Write what is missing; tells every now and then what was done.
 
     Of several chunks the documents are made and written in processes beside this one, which asks the database
-    for the next chunk meanwhile, and at last helps them.
+    for the next chunk meanwhile, and at last helps them. ``forms``: what is written beside each document.
     """
-    missing = [name for name in batch.requests if not (folder / f"{name}.json").exists()]
+    missing = [
+        name
+        for name in batch.requests
+        if not all((folder / f"{name}.{suffix}").exists() for suffix in ("json", *forms))
+    ]
     chunks = [missing[start : start + chunk] for start in range(0, len(missing), chunk)]
     if len(chunks) > 1:  # the first one is short, so that the writers begin soon
         short = max(1, chunk // 5)
         chunks[:1] = [chunks[0][:short], chunks[0][short:]]
     pieces = (piece for names in chunks for piece in _found(reporter, batch, names, as_of))
     if len(chunks) > 1:
-        yield from _written_beside(pieces, folder)
+        yield from _written_beside(pieces, folder, forms)
     else:
-        yield from (_written(piece, folder) for piece in pieces)
+        yield from (_written(piece, folder, forms) for piece in pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +144,20 @@ def _found(reporter: Reporter, batch: Batch, names: Sequence[str], as_of: dateti
         yield _Piece(names[some], found.of(some))
 
 
-def _written_beside(pieces: Iterable[_Piece], folder: Path) -> Iterator[Done]:
-    writers = min(MOST_WRITERS, max(1, (os.cpu_count() or 1) // 2))
+def _written_beside(pieces: Iterable[_Piece], folder: Path, forms: Forms) -> Iterator[Done]:
+    cores = os.cpu_count() or 1
+    writers = cores if forms else min(MOST_WRITERS, max(1, cores // 2))
     beside = ProcessPoolExecutor(writers, get_context("spawn"), initializer=_leave_stopping_to_the_first)
     try:
         waiting: deque[tuple[Future[Done], _Piece]] = deque()
         for piece in pieces:
-            waiting.append((beside.submit(_written, piece, folder), piece))
+            waiting.append((beside.submit(_written, piece, folder, forms), piece))
             while waiting and (waiting[0][0].done() or len(waiting) > MOST_WAITING):
                 yield waiting.popleft()[0].result()
         while waiting:
             future, piece = waiting.pop()
             if future.cancel():
-                yield _written(piece, folder)
+                yield _written(piece, folder, forms)
             else:  # it is being written, and all before it
                 yield from (each.result() for each, _ in [*waiting, (future, piece)])
                 break
@@ -149,7 +170,7 @@ def _leave_stopping_to_the_first() -> None:
     signal(SIGINT, SIG_IGN)
 
 
-def _written(piece: _Piece, folder: Path) -> Done:
+def _written(piece: _Piece, folder: Path, forms: Forms) -> Done:
     stopped, wrong = 0, dict[str, str]()
     with undisturbed():
         for number, name in enumerate(piece.names):
@@ -158,6 +179,8 @@ def _written(piece: _Piece, folder: Path) -> Done:
             except NotInOrder as error:
                 wrong[name] = str(error)
                 continue
+            for suffix, form in {} if "stopped" in document else forms.items():
+                _write(folder / f"{name}.{suffix}", form(document))
             _write(folder / f"{name}.json", canonical(document) + b"\n")
             stopped += "stopped" in document
     return Done(len(piece.names) - len(wrong), stopped, wrong)

@@ -22,14 +22,19 @@ NEEDED = ("id", "subject", "received")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The requests of one file, by their ids; ``digest`` is the file's SHA-256."""
+    """The requests of one file, by their ids; ``digest`` is the file's SHA-256. ``audience``: whose copies
+    those are that name nobody.
+    """
 
     requests: dict[str, Request]
     digest: str
+    audience: Audience = Audience.HANDLER
 
 
-def read_batch(path: Path, token: Callable[[str], UUID]) -> Batch:
+def read_batch(path: Path, token: Callable[[str], UUID], audience: Audience = Audience.HANDLER) -> Batch:
     """The requests of a CSV file with the columns of ``COLUMNS``; the first three are needed.
+
+    ``audience``: whose copy it is where the line does not say so.
 
     Raises:
         Refused: the file, or a line of it, cannot be read; the line is named, its subject is not.
@@ -50,12 +55,12 @@ def read_batch(path: Path, token: Callable[[str], UUID]) -> Batch:
                 name = _name(row["id"])
                 if name in requests:
                     raise Refused("the id stands in an earlier line, too.")
-                requests[name] = _request(row, token)
+                requests[name] = _request(row, token, audience)
             except Refused as error:
                 raise Refused(f"{path.name}, line {number}: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{path.name} cannot be read as CSV in UTF-8: {type(error).__name__}.") from None
-    return Batch(requests, sha256(raw).hexdigest())
+    return Batch(requests, sha256(raw).hexdigest(), audience)
 
 
 def _name(text: str) -> str:
@@ -65,7 +70,7 @@ def _name(text: str) -> str:
     return text
 
 
-def _request(row: dict[str, str], token: Callable[[str], UUID]) -> Request:
+def _request(row: dict[str, str], token: Callable[[str], UUID], audience: Audience) -> Request:
     try:
         request = Request(
             subject=token(row["subject"]),
@@ -74,7 +79,7 @@ def _request(row: dict[str, str], token: Callable[[str], UUID]) -> Request:
             everything=(row.get("everything") or "false").lower() in ("true", "yes", "1"),
             blocks=blocks_of(row["blocks"]) if row.get("blocks") else BLOCKS,
             verification=Verification(row.get("verification") or Verification.V0_NONE),
-            audience=Audience(row.get("audience") or Audience.HANDLER),
+            audience=Audience(row.get("audience") or audience),
         )
         reason = Reason(row["refuse"]) if row.get("refuse") else None
     except ValueError:

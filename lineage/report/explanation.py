@@ -3,7 +3,7 @@
 Computed again from the log, as of the report's own instant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lineage.errors import Refused
@@ -43,6 +43,14 @@ def line_of(document: Mapping[str, Any], name: str) -> tuple[str, Mapping[str, A
     if not number.isdecimal() or int(number) >= len(lines):
         raise Refused(f"{block} has {len(lines)} lines, counted from 0. Write {block}/0 for the first.")
     return block, lines[int(number)]
+
+
+def every_line(document: Mapping[str, Any]) -> Iterator[str]:
+    """The names of all lines that can be explained."""
+    for block in DISCLOSING:
+        found = document[block]
+        lines = found["pairs"] if isinstance(found, Mapping) else found
+        yield from (f"{block}/{number}" for number in range(len(lines)))
 
 
 def explained(rows: list[Row], block: str, line: Mapping[str, Any], policy: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Answers requests to know from one database, for one person or thousands at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from lineage.report.asking import (
     ask_for_silence,
     silent_about,
 )
-from lineage.report.explanation import explained, line_of
+from lineage.report.explanation import every_line, explained, line_of
 from lineage.report.for_customer import part_of
 from lineage.report.found import Found
 from lineage.report.given import NOT_REVIEWED, Person, Reviews, Row, reviewed
@@ -108,11 +108,28 @@ class Reporter:
             Refused: there is no such line.
         """
         [document] = self.report([replace(request, audience=Audience.HANDLER)], as_of=as_of)
-        block, found = line_of(document, line)
+        line_of(document, line)
+        return self.explain_lines(request, document, [line], as_of=as_of)[line]
+
+    def explain_lines(
+        self,
+        request: Request,
+        document: Mapping[str, Any],
+        lines: Iterable[str] | None = None,
+        *,
+        as_of: datetime | None = None,
+    ) -> dict[str, list[dict[str, Any]]]:
+        """What stands behind each of these lines of the handler's copy, or behind every one.
+
+        Raises:
+            NoPolicy: no policy that can be read was adopted by then.
+            Refused: there is no such line.
+        """
         with self._one_moment():
             state, person, taken_out = self._alone(request, as_of)
             rows = ask_for_reasons(self._reader, state, person, taken_out)
-        return explained(rows, block, found, state.policy.digest)
+        named = list(every_line(document) if lines is None else lines)
+        return {name: explained(rows, *line_of(document, name), state.policy.digest) for name in named}
 
     def for_customer(
         self, request: Request, customer: str, *, as_of: datetime | None = None

@@ -1,8 +1,10 @@
 """What a handler at a terminal sees of the desk."""
 
+import csv
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -166,6 +168,32 @@ def test_two_reports_are_compared_in_words(run):
 
     assert run("reports", "diff", first, second).output == "sources: SRC_PUBLIC is new.\n"
     assert run("reports", "diff", first, first).output == "It says the same.\n"
+
+
+def test_two_reports_make_a_letter_of_what_changed(run, tmp_path):
+    request = Request(subject=a_subject(), received=datetime.now(UTC))
+    document = a_document(under_order=[], for_review=[]) | {
+        block: [] for block in ("collected", "purposes", "third_parties")
+    }
+    document |= {block: {"pairs": [], "statement": "NONE"} for block in ("sold_or_shared", "disclosed")}
+    source = {"category": "SRC_PUBLIC", "wording": "Public records", "evidence": None}
+    first, second = (issued(request, document | {"sources": each}) for each in ([], [source]))
+
+    table = run("reports", "diff", first, second, "--format", "csv").stdout
+    [line] = [line for line in csv.DictReader(StringIO(table.lstrip("\ufeff"))) if line["Source"]]
+    assert (line["Source"], line["What changed"]) == ("Public records", "New")
+    page = tmp_path / "changed.html"
+    run("reports", "diff", first, second, "--format", "html", "--language", "es", "-o", page)
+    assert "Registros públicos" in page.read_text(encoding="utf-8")
+
+
+def test_no_letter_is_made_of_two_people(run):
+    assert "two people" in run("reports", "diff", issued(), issued(), "--format", "html", ends_with=1).stderr
+
+
+def test_what_changed_is_in_english_unless_it_is_a_letter(run):
+    report = issued()
+    assert "Ask for a letter" in run("reports", "diff", report, "--language", "es", ends_with=2).stderr
 
 
 def test_what_a_report_leaves_open_is_decided_once(run):

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from documents import a_document, documents, tokens
+from documents import HIDDEN, a_document, documents, tokens
 from hypothesis import assume, given, settings
 
 from lineage.report.canonical import sealed
+from lineage.report.change import Mark
 from lineage.report.difference import difference
 
 
@@ -108,6 +109,37 @@ def test_changed_dates_counts_and_kinds_are_told_field_by_field(answer):
         "disclosed: PI_A_IDENTIFIERS, RCP_PAYMENT: events was 1, is 2; other events back it; kinds was "
         '["BP_SERVICE_PROVIDER"], is ["BP_SERVICE_PROVIDER","SALE"]; last was 2026-02-01, is 2026-03-01.',
     )
+
+
+def test_a_change_holds_the_entry_of_both_answers_and_what_is_another_value_in_it(answer):
+    later = deepcopy(answer)
+    later["disclosed"]["pairs"][0] |= {"events": 2, "last": "2026-03-01"}
+    [change] = difference(answer, again(later)).found
+
+    assert (change.part, change.key) == ("disclosed", ("PI_A_IDENTIFIERS", "RCP_PAYMENT"))
+    assert change.mark is Mark.CHANGED
+    assert (change.before, change.now) == (
+        tuple(answer["disclosed"]["pairs"]),
+        tuple(later["disclosed"]["pairs"]),
+    )
+    assert change.altered == (("events", 1, 2), ("last", "2026-02-01", "2026-03-01"))
+
+
+@given(documents(), documents())
+def test_each_sentence_is_made_of_one_change_and_each_reason_of_one_cause(one, other):
+    told = difference(one, other)
+
+    assert told.changes == tuple(each.sentence for each in told.found)
+    assert told.causes == tuple(each.sentence for each in told.why)
+
+
+@settings(max_examples=40)
+@given(documents(), documents())
+def test_what_the_answers_hold_is_in_no_repr(one, other):
+    shown = repr(difference(one, other))
+
+    assert HIDDEN not in shown
+    assert not any(str(token) in shown for token in tokens(one) | tokens(other))
 
 
 def test_a_gap_that_opens_is_told_with_its_producer_and_time(answer):

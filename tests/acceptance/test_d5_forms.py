@@ -1,0 +1,127 @@
+"""law D.5: the same cases, as the person reads them."""
+
+from collections.abc import Callable
+
+import pytest
+from business import Business
+from reading_forms import of_csv, of_html
+
+from lineage.forms import Form, made
+from lineage.report import Audience, Verification
+from lineage.report.gate import released
+from lineage.report.request import BLOCKS
+from lineage.words import english
+
+Page = Callable[[], str]
+CASE = "7d3c0c3e-5d0f-4d5b-9c43-0e6c6f2f3a11"
+
+
+@pytest.fixture(params=[Form.HTML, Form.CSV, Form.TEXT])
+def page(request: pytest.FixtureRequest, business: Business) -> Page:
+    """What a person who is verified to a high degree reads, without line breaks."""
+
+    def page() -> str:
+        copy = released(business.answer(), Verification.V2_HIGH, BLOCKS, Audience.PERSON, CASE)
+        content = made(copy, request.param)
+        if request.param is Form.TEXT:
+            return " ".join(content.decode().split())
+        if request.param is Form.HTML:
+            found = of_html(content)
+        else:
+            found = of_csv(content, english("labels.note"), english("labels.behind"))
+        return " ".join(
+            text for rows, said in found.values() for text in (*(cell for row in rows for cell in row), *said)
+        )
+
+    return page
+
+
+@pytest.mark.parametrize(
+    ("element", "name", "instead"),
+    [
+        ("ssn", "your Social Security number", "We hold your Social Security number."),
+        ("driver_license_no", "your driver's license number", "a government identification document"),
+        ("card_pan", "a payment card number", "a financial account or payment card number"),
+        ("biometric_template", "biometric", "such as a fingerprint-scan template"),
+        ("account_password", "password", "We hold a password for your account."),
+        ("security_qa", "security questions", "We hold security questions and answers"),
+    ],
+    ids=["K-01", "K-02", "K-03", "K-06", "K-07 password", "K-07 questions"],
+)
+def test_k01_k02_k03_k06_k07_the_type_is_told_in_words_in_place_of_the_value(
+    business: Business, page: Page, element: str, name: str, instead: str
+) -> None:
+    business.collects(element, "2026-01-10T12:00Z")
+
+    said = page()
+
+    assert name in said
+    assert instead in said
+    assert english("cells.shown") not in said
+
+
+def test_k03_a_card_number_alone_is_not_called_sensitive(business: Business, page: Page) -> None:
+    business.collects("card_pan", "2026-01-10T12:00Z")
+
+    assert english("cells.sensitive", names="").strip() not in page()
+
+
+def test_k08_an_inference_is_told_by_its_statutory_name_and_shown(business: Business, page: Page) -> None:
+    business.collects("risk_score", "2026-01-10T12:00Z", source="own_scoring")
+
+    said = page()
+
+    assert "Inferences drawn to create a profile about a consumer" in said
+    assert english("cells.shown") in said
+
+
+def test_k10_what_our_provider_collected_for_us_is_told(business: Business, page: Page) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z", actor="R_PAY")
+
+    assert "Identifiers" in page()
+
+
+def test_k11_that_nothing_was_sold_is_said_aloud_beside_the_other_list(
+    business: Business, page: Page
+) -> None:
+    business.shares("email_address", "R_PAY", "payment")
+
+    said = page()
+
+    assert "Our records show no sale and no sharing of your personal information in this period." in said
+    assert "this answer does not speak of those." in said
+    assert "Payment processors" in said
+
+
+def test_k12_sold_and_disclosed_stand_in_two_tables(business: Business) -> None:
+    business.shares("email_address", "R_ADS", "cross_context")
+    business.shares("email_address", "R_PAY", "payment")
+    copy = released(business.answer(), Verification.V2_HIGH, BLOCKS, Audience.PERSON, CASE)
+
+    for found in (
+        of_html(made(copy, Form.HTML)),
+        of_csv(made(copy, Form.CSV), english("labels.note"), english("labels.behind")),
+    ):
+        [sold], [disclosed] = (
+            found[english(f"blocks.{block}.heading")][0] for block in ("sold_or_shared", "disclosed")
+        )
+        assert "Advertising networks" in "".join(sold)
+        assert "Payment processors" in "".join(disclosed)
+
+
+def test_k13_nobody_who_is_verified_is_sent_to_the_privacy_policy(business: Business, page: Page) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z")
+
+    assert "privacy policy" not in page().lower()
+
+
+def test_k14_categories_go_by_the_names_of_the_statute(business: Business, page: Page) -> None:
+    business.collects("postal_address", "2026-01-10T12:00Z")
+
+    assert "Personal information described in Civil Code section 1798.80(e)" in page()
+
+
+def test_k15_what_was_not_searched_is_described(business: Business, page: Page) -> None:
+    business.collects("email_address", "2026-01-10T12:00Z", system="tapes")
+
+    assert "We did not search these records: backup tapes of closed accounts." in page()

@@ -1,0 +1,74 @@
+"""Can everybody read the page: in the dark, on a phone, on paper, with a screen reader, without scripts?"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+from browser import DARK, LIGHT, PHONE, PRINT, Look, chromium, shown, violations
+from playwright.sync_api import Browser
+
+from gallery.worlds import WORLDS
+from lineage.forms import Form, made
+from lineage.report import Audience
+from lineage.words import languages
+
+__all__ = ["chromium"]
+
+BY_NAME = {world.name: world for world in WORLDS}
+LOOKS = {"light": LIGHT, "dark": DARK, "phone": PHONE}
+
+
+@cache
+def copies(name: str) -> tuple[Mapping[Audience, Any], Any]:
+    answered = BY_NAME[name].answered(is_explained=True)
+    return answered.documents, answered.explained
+
+
+def page_of(name: str, audience: Audience = Audience.PERSON, language: str = "en") -> bytes:
+    documents, explained = copies(name)
+    return made(documents[audience], Form.HTML, language, explained if audience is Audience.HANDLER else None)
+
+
+@pytest.mark.parametrize("name", ["nothing_held", "gaps", "withheld", "unverified", "refused_period"])
+def test_nothing_keeps_anybody_from_reading_a_persons_page(chromium: Browser, name: str) -> None:
+    with shown(chromium, page_of(name), LIGHT, scripts=True) as page:
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("audience", Audience)
+def test_nothing_keeps_anybody_from_reading_a_page_however_it_is_shown(
+    chromium: Browser, look: Look, language: str, audience: Audience
+) -> None:
+    with shown(chromium, page_of("unready", audience, language), look, scripts=True) as page:
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("look", [LIGHT, PHONE, PRINT], ids=lambda look: look.name)
+@pytest.mark.parametrize("name", ["very_long", "gaps", "unverified"])
+def test_no_page_is_wider_than_what_it_is_read_on(chromium: Browser, look: Look, name: str) -> None:
+    with shown(chromium, page_of(name, Audience.HANDLER), look, scripts=True) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= look.width
+
+
+def test_a_page_has_nothing_that_runs_and_asks_nobody_for_anything() -> None:
+    page = page_of("ordinary").decode()
+
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+    assert not re.findall(r"(?:src|href)=[\"'](?!#)", page)
+
+
+def test_what_a_business_says_is_words_and_no_markup() -> None:
+    documents, _ = copies("ordinary")
+    document = json.loads(json.dumps(documents[Audience.PERSON]))
+    document["purposes"][0]["wording"] = "<script>alert(1)</script> & <b>"
+
+    page = made(document, Form.HTML).decode()
+
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;" in page
