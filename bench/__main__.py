@@ -6,14 +6,19 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import complete, project, publish, relational, report
+from bench import complete, letters, project, publish, relational, report
 from bench.figures import Figure, table
 from bench.machine import described
 
 HERE = Path(__file__).parent
 QUICK = 10
 PROJECTED, PUBLISHED, KEPT = 500_000, 40_000, 4_000_000
-ON_CROWD = {"report": report.measure, "complete": complete.measure, "relational": relational.measure}
+ON_CROWD = {
+    "report": report.measure,
+    "complete": complete.measure,
+    "relational": relational.measure,
+    "letters": letters.measure,
+}
 """What asks a database of many people, which is made once."""
 
 

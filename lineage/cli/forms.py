@@ -65,10 +65,14 @@ def give(
     if form == "text" and output is None and sys.stdout.isatty():
         from lineage.forms.terminal import page
 
-        width = max(60, min(get_terminal_size().columns, WIDEST))
-        click.echo(page(said, colour=True, width=width), nl=False)
+        click.echo(page(said, colour=True, width=page_width()), nl=False)
         return
     give_bytes(shaped(said, Form(form)), output)
+
+
+def page_width() -> int:
+    """Columns of a page in this terminal."""
+    return max(60, min(get_terminal_size().columns, WIDEST))
 
 
 def give_bytes(content: bytes, output: Path | None) -> None:

@@ -1,8 +1,11 @@
 """`lineage timeline`: one person's events in order."""
 
+import sys
+
 import click
 
 from lineage.cli.at_desk import at_desk
+from lineage.cli.forms import page_width
 from lineage.cli.opened import caught_up
 from lineage.cli.output import format_option, show
 from lineage.cli.report_stopped import two_accounts
@@ -18,6 +21,8 @@ from lineage.settings import load_settings
 @click.pass_context
 def command(ctx: click.Context, subject: str, reason: str, form: str) -> None:
     """Everything that was told of SUBJECT, the earliest first.
+
+    In a terminal it is a page by months; anywhere else, and as CSV or JSON, every column is there.
 
     SUBJECT is an identifier with its namespace, such as account:42 or email:ana@example.com, or a
     subject token.
@@ -40,4 +45,9 @@ def command(ctx: click.Context, subject: str, reason: str, form: str) -> None:
             except Refused:  # the one thing that a timeline refuses
                 two_accounts(ctx)
         here.note("TIMELINE", [token], reason)
-    show(columns, rows, form)
+    if form == "table" and sys.stdout.isatty():
+        from lineage.forms.happened import happened
+
+        click.echo(happened(columns, rows, colour=True, width=page_width()), nl=False)
+    else:
+        show(columns, rows, form)
