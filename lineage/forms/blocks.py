@@ -50,12 +50,13 @@ def is_told(document: Document, block: str) -> bool:
 
 
 def not_told(document: Document, say: Wording) -> Section | None:
-    """The parts that are not answered, each with the reason."""
-    rows = tuple(
-        Row((Cell((Said(say.say(f"blocks.{block}.heading")),)), Cell(tuple(_said(document, block, say)))))
-        for block in ORDER
-        if not is_told(document, block)
-    )
+    """The parts that are not answered; those with the same reason together."""
+    parts: dict[tuple[Said, ...], list[Said]] = {}
+    for block in ORDER:
+        if not is_told(document, block):
+            heading = Said(say.say(f"blocks.{block}.heading"))
+            parts.setdefault(tuple(_said(document, block, say)), []).append(heading)
+    rows = tuple(Row((Cell(tuple(names)), Cell(why))) for why, names in parts.items())
     if not rows:
         return None
     columns = (say.say("columns.item"), say.say("columns.why"))

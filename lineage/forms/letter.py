@@ -40,7 +40,7 @@ def letter(document: Document, language: str = ENGLISH, explained: Explained | N
     is_handlers = document["subject"]["token"] is not None
     return Letter(
         language=language,
-        title=say.say("form.title"),
+        title=say.say("form.title" if is_handlers or _is_answered(document) else "form.title_not_answered"),
         subtitle=say.say("form.subtitle"),
         sender=_sender(document),
         stamps=tuple(Said(each, None if language == ENGLISH else ENGLISH) for each in why_not(document)),
@@ -56,6 +56,10 @@ def letter(document: Document, language: str = ENGLISH, explained: Explained | N
         page_of=say.say("form.page", page="{page}", pages="{pages}"),
         labels=group("labels", language),
     )
+
+
+def _is_answered(document: Document) -> bool:
+    return "answered" in document["block_status"].values()
 
 
 def _drawn(

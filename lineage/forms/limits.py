@@ -80,7 +80,9 @@ def contact(document: Document, say: Wording) -> Section:
         for each in document["statements"]
         if each["code"] == "CONTACT"
     )
-    both = (*own, *(Said(say.say(f"contact.{each}")) for each in ("again", "agency")))
+    is_unverified = any(each["code"] == "DN_UNVERIFIED" for each in document["denials"])
+    steps = (*(("verify",) if is_unverified else ()), "again", "agency")
+    both = (*own, *(Said(say.say(f"contact.{each}")) for each in steps))
     return Section("contact", say.say("blocks.contact.heading"), said=both)
 
 

@@ -155,10 +155,10 @@ def test_what_is_not_answered_stands_with_its_reason(copy: Document, form: Form)
         part for part in PARTS if copy["block_status"][part] != "answered" and not lines(copy, part)
     ]
 
-    assert len(rows) == len(unanswered)
-    for part, row in zip(unanswered, rows, strict=True):
-        assert heading_of(part) in row[0]
+    for part in unanswered:
+        [row] = [row for row in rows if heading_of(part) in row[0]]
         assert all(reason in row[1] for reason in said(copy, part))
+    assert sum(row[0].count("; ") + 1 for row in rows) == len(unanswered)
 
 
 @pytest.mark.parametrize("form", [Form.HTML, Form.CSV])

@@ -99,7 +99,7 @@ def test_in_spanish_sharing_is_for_advertising_alone() -> None:
 
     assert shares == {
         *("statements.NONE.sold_or_shared", "statements.NONE.purposes"),
-        *("kinds.SHARE", "for.sharing", "short.shared", "short.sold_unknown"),
+        *("kinds.SHARE", "for.sharing", "short.shared", "short.shared_many", "short.sold_unknown"),
         *(
             "blocks.sold_or_shared.heading",
             "picture.sold",
