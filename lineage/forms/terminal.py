@@ -45,7 +45,8 @@ def page(letter: Letter, *, colour: bool = False, width: int = WIDTH) -> str:
     _heading(console, letter.labels["short"])
     _bullets(console, (each.text for each in letter.short))
     for section in letter.sections:
-        _section(console, section)
+        if not section.picture:  # the tables say all that one shows
+            _section(console, section)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
