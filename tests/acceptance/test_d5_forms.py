@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from business import Business
 from reading_forms import of_csv, of_html
+from reading_pdf import of_pdf
 
 from lineage.forms import Form, made
 from lineage.report import Audience, Verification
@@ -16,7 +17,7 @@ Page = Callable[[], str]
 CASE = "7d3c0c3e-5d0f-4d5b-9c43-0e6c6f2f3a11"
 
 
-@pytest.fixture(params=[Form.HTML, Form.CSV, Form.TEXT])
+@pytest.fixture(params=[Form.HTML, Form.CSV, Form.PDF, Form.TEXT])
 def page(request: pytest.FixtureRequest, business: Business) -> Page:
     """What a person who is verified to a high degree reads, without line breaks."""
 
@@ -27,6 +28,8 @@ def page(request: pytest.FixtureRequest, business: Business) -> Page:
             return " ".join(content.decode().split())
         if request.param is Form.HTML:
             found = of_html(content)
+        elif request.param is Form.PDF:
+            found = of_pdf(content)
         else:
             found = of_csv(content, english("labels.note"), english("labels.behind"))
         return " ".join(
@@ -101,6 +104,7 @@ def test_k12_sold_and_disclosed_stand_in_two_tables(business: Business) -> None:
     for found in (
         of_html(made(copy, Form.HTML)),
         of_csv(made(copy, Form.CSV), english("labels.note"), english("labels.behind")),
+        of_pdf(made(copy, Form.PDF)),
     ):
         [sold], [disclosed] = (
             found[english(f"blocks.{block}.heading")][0] for block in ("sold_or_shared", "disclosed")
