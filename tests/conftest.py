@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from broker import Broker, NoBroker, open_broker
+from browser import chromium as chromium  # one for all tests of a process
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling

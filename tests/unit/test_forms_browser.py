@@ -7,15 +7,13 @@ from functools import cache
 from typing import Any
 
 import pytest
-from browser import DARK, LIGHT, PHONE, PRINT, Look, chromium, shown, violations
+from browser import DARK, LIGHT, PHONE, PRINT, Look, shown, violations
 from playwright.sync_api import Browser
 
 from gallery.worlds import WORLDS
 from lineage.forms import Form, made
 from lineage.report import Audience
 from lineage.words import languages
-
-__all__ = ["chromium"]
 
 BY_NAME = {world.name: world for world in WORLDS}
 LOOKS = {"light": LIGHT, "dark": DARK, "phone": PHONE}

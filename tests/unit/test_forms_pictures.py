@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
@@ -12,10 +11,11 @@ from xml.etree import ElementTree as ET
 import pdfplumber
 import pytest
 import typst
+from browser import Look, shown
 from documents import WINDOW, a_document, documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from lineage.forms.parts import Picture
 from lineage.forms.pictures.drawing import LABEL, LETTERINGS, WIDTH, width, wrapped
@@ -30,11 +30,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 HALF = 0.5
 """How far apart in user units things must be to stand apart: a tenth is lost when a length is written."""
 
-CHROMIUM = shutil.which("chromium")
-ALONE = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 
 NAMES = st.text(min_size=1, max_size=90) | st.sampled_from(sorted(statute().categories.values()))
 IDS = st.sampled_from([f"ID_{number}" for number in range(9)])
@@ -415,14 +410,10 @@ def everything() -> dict[str, Any]:
     )
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-def test_in_a_browser_no_text_leaves_its_box_or_covers_another() -> None:
+def test_in_a_browser_no_text_leaves_its_box_or_covers_another(chromium: Browser) -> None:
     pictures = [flow(everything(), SAY), months(everything(), SAY)]
     page_text = "<!doctype html><title>x</title>" + "".join(each.svg for each in pictures if each)
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=ALONE.split())
-        page = browser.new_page(viewport={"width": WIDTH, "height": 800})
-        page.set_content(page_text)
+    with shown(chromium, page_text.encode(), Look("drawings", WIDTH, 800), scripts=True) as page:
         found = page.evaluate(
             """() => [...document.querySelectorAll("svg")].map(svg => {
                 const box = each => {
@@ -435,7 +426,6 @@ def test_in_a_browser_no_text_leaves_its_box_or_covers_another() -> None:
                     height: svg.viewBox.baseVal.height,
                 }})"""
         )
-        browser.close()
 
     assert len(found) == 2
     for each in found:
