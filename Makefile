@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test pytest lint bench gallery lock clean
+.PHONY: help setup demo test pytest lint bench torture gallery lock clean
 
 help: ## List what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,10 +31,13 @@ test: $(READY) ## All checks and tests; those of the broker need Docker, or Java
 	$(MAKE) --no-print-directory --jobs=2 lint pytest
 
 pytest: $(READY)
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
+	$(BIN)/python -m pytest --numprocesses=auto
 
 bench: $(READY) ## The speed table, on a real broker, into bench/results.md
 	$(BIN)/python -m bench
+
+torture: $(READY) ## Everything fails for 20 minutes; is every event in the answers, once? (Java, Maven, Go)
+	PYTHONPATH=tests $(BIN)/python -m torture
 
 gallery: $(READY) ## A dozen answers in every form, with pictures (needs Chromium), into build/gallery
 	$(BIN)/python -m gallery -o build/gallery

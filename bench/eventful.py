@@ -49,7 +49,7 @@ def tell(store: Store, people: Sequence[UUID]) -> int:
         known = len(shelf.records)
         for person, late in zip(people, retracted_late, strict=True):
             publisher.publish(happened(person, events.EventRetracted, 290, retracts=late, reason="MISTAKE"))
-    _project(store, shelf, known)
+    project(store, shelf, known)
     return len(shelf.records)
 
 
@@ -114,7 +114,7 @@ def day(number: int) -> datetime:
     return BEGINS + timedelta(days=number)
 
 
-def _project(store: Store, shelf: Shelf, known: int) -> None:
+def project(store: Store, shelf: Shelf, known: int) -> None:
     """As the projector does with a batch. ``known`` records were told before ASKED, the others after it."""
     size = len(shelf.records)
     times = [TOLD] * known + [ASKED + timedelta(hours=1)] * (size - known)

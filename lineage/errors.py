@@ -21,8 +21,24 @@ class LogUnavailable(LineageError):
     """The log could not be reached or did not confirm. Nothing is known to be lost; try again later."""
 
 
+class SpoolUnavailable(LogUnavailable):
+    """The spool's file took nothing of it: disk, rights or the file itself. Mend that, then try again."""
+
+
+class SpoolFull(SpoolUnavailable):
+    """What waits in the spool has reached its bound; nothing was taken. See why the log takes nothing."""
+
+
+class OutboxUnavailable(LineageError):
+    """The database of a service's outbox cannot be used. What waits in it waits on; try again later."""
+
+
 class LogChanged(LineageError):
     """The log is not the one that was projected: made anew, cut off, or shorter. A person has to decide."""
+
+
+class TooManyParked(LineageError):
+    """So many records would be parked that something is broken. Nothing was written; a person decides."""
 
 
 class StoreInUse(LineageError):
@@ -31,3 +47,19 @@ class StoreInUse(LineageError):
 
 class StoreUnreadable(LineageError):
     """The database file cannot be opened. It is derived from the log: set it aside and rebuild."""
+
+
+class RegistryChanged(LineageError):
+    """The schema registry gives an id another meaning than before. A person has to decide."""
+
+
+class RegistryUnavailable(LineageError):
+    """The schema registry could not be reached. Nothing that publishes or projects needs it; try later."""
+
+
+class ArchiveDamaged(LineageError):
+    """The archive has a hole, an unreadable segment, or no word on whose it is. A person has to decide."""
+
+
+class ArchiveInUse(LineageError):
+    """Another process writes the archive."""

@@ -8,17 +8,20 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event as Signal
+from typing import Protocol
 
 from lineage.errors import LogChanged, LogUnavailable
+from lineage.framing import NO_IDS, SchemaIds
 from lineage.logs import Log, Records
 from lineage.projection.batch import rows_of, weighed
 from lineage.projection.columns import Rows, microseconds
-from lineage.projection.project import reached, value_digest
+from lineage.projection.limits import ParkedLimit
+from lineage.projection.project import digest_of, reached
 from lineage.store import Position, Store
 
 log = logging.getLogger(__name__)
@@ -63,11 +66,23 @@ class Progress:
         )
 
 
+class Watcher(Protocol):
+    """Somebody who is told what the loop does while it does it. What it does with that must not fail."""
+
+    def stepped(self, passed: Mapping[int, int] | None = None) -> None:
+        """The log has answered; ``passed``: see Records."""
+
+    def projected(self, records: int, rows: Rows, seconds: float) -> None:
+        """So many records have become these rows, which are written."""
+
+
 class Projector:
     """Projects one log into one store.
 
     ``accept_missing_start``: go on though the log no longer has its first records, or the ones that come
-    next. What they said stays a gap in every answer.
+    next. What they said stays a gap in every answer. ``ids``: what a schema registry's ids mean.
+    ``limit``: how many refused records stop it; None: no number does. ``compacts``: write the events anew on
+    the way when that is due, so that questions stay quick meanwhile.
     """
 
     def __init__(
@@ -79,15 +94,23 @@ class Projector:
         wait_seconds: float = WAIT_SECONDS,
         patience_seconds: float = PATIENCE_SECONDS,
         accept_missing_start: bool = False,
+        ids: SchemaIds = NO_IDS,
+        limit: ParkedLimit | None = None,
+        compacts: bool = True,
         on_batch: Callable[[Progress], None] | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self._log = log
+        self._ids = ids
         self._store = store
         self._batch_records = batch_records
         self._wait_seconds = wait_seconds
         self._patience_seconds = patience_seconds
         self._accept_missing_start = accept_missing_start
+        self._limit = limit
+        self._compacts = compacts
         self._on_batch = on_batch
+        self._watcher = watcher
         self._positions: dict[int, int] = {}
         self._running: dict[int, int] = {}
         self._progress = Progress()
@@ -96,8 +119,8 @@ class Projector:
     def catch_up(self) -> Progress:
         """Project all that the log holds now; what is appended meanwhile may be left for the next time.
 
-        Raises LogUnavailable; LogChanged when the log is not the one projected so far; eventsourcing's
-        IntegrityError when a second projector writes into this database.
+        Raises LogUnavailable; LogChanged when the log is not the one projected so far; TooManyParked when
+        the limit is met; eventsourcing's IntegrityError when a second projector writes into this database.
         """
         with self._writing():
             ends = self._begin()
@@ -174,31 +197,38 @@ class Projector:
                     f"{self._log.name}/{part} does not hand out record {position.offset}; try again"
                 )
             records = self._log.read({part: position.offset}, limit=1, wait_seconds=self._wait_seconds)
-        if records.offset[0] != position.offset or value_digest(records.value[0]) != position.digest:
+        if records.offset[0] != position.offset or digest_of(records, 0) != position.digest:
             raise LogChanged(
                 f"{self._log.name}/{part} has another record at {position.offset} than the one projected: "
                 f"the topic was made anew. {REBUILD}"
             )
 
     def _step(self, wait_seconds: float) -> bool:
-        """Read one batch and begin to project and write it; tells whether there was one."""
+        """Read one batch and begin to project and write it; tells whether the log went on."""
         gc.collect()  # while the records of one batch are in memory, not of two: it looks at each of them
         records = self._log.read(self._positions, limit=self._batch_records, wait_seconds=wait_seconds)
-        if not len(records):
-            self._settle()
-            return False
         self._settle()
         self._positions |= records.next_positions()
+        if self._watcher is not None:
+            self._watcher.stepped(records.passed)
+        if not len(records):
+            return bool(records.passed)
         self._unsettled = self._writer.submit(self._write, records), len(records)
         return True
 
     def _write(self, records: Records) -> Rows:
-        batch = weighed(records, self._running)
+        began = time.monotonic()
+        batch = weighed(records, self._running, self._ids)
         self._running |= {each.partition: each.microseconds for each in reached(batch.projected)}
         identities = batch.identities()
         rows = rows_of(batch, self._store.known(identities), self._store.refusals(identities))
+        if self._limit is not None and len(rows.parked):
+            self._limit.check(rows.parked, self._store.parked_places())
         self._store.write(self._log.name, rows)
-        self._store.compact_when_due()
+        if self._compacts:
+            self._store.compact_when_due()
+        if self._watcher is not None:
+            self._watcher.projected(len(records), rows, time.monotonic() - began)
         return rows
 
     def _settle(self) -> None:

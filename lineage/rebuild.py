@@ -5,9 +5,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from lineage.framing import NO_IDS, SchemaIds
 from lineage.logs import Log
+from lineage.projection.limits import ParkedLimit
 from lineage.projector import Progress, Projector
 from lineage.store import Store
+from lineage.store.opening import MEMORY_MEBIBYTES
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +21,10 @@ def rebuild(
     *,
     say: Callable[[str], None] = log.warning,
     accept_missing_start: bool = False,
+    ids: SchemaIds = NO_IDS,
+    limit: ParkedLimit | None = None,
     on_batch: Callable[[Progress], None] | None = None,
+    memory_mebibytes: int = MEMORY_MEBIBYTES,
 ) -> Progress:
     """Project the whole log into a new file and put it in the place of ``path`` when it is complete.
 
@@ -28,9 +34,15 @@ def rebuild(
     beside = path.with_name(path.name + ".rebuilding")
     _remove(beside)
     # Held open all the while: no other process may go on writing into a file that is about to be replaced.
-    with Store(path, say=say), Store(beside, say=say) as store:
+    with Store(path, say=say), Store(beside, say=say, memory_mebibytes=memory_mebibytes) as store:
         progress = Projector(
-            source, store, accept_missing_start=accept_missing_start, on_batch=on_batch
+            source,
+            store,
+            accept_missing_start=accept_missing_start,
+            ids=ids,
+            limit=limit,
+            compacts=False,  # nobody asks before it is complete
+            on_batch=on_batch,
         ).catch_up()
         store.compact()
     os.replace(beside, path)

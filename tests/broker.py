@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -36,8 +37,9 @@ class NoBroker(Exception):
 class Broker:
     """A broker that somebody else runs: it can be used, not stopped."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, client: Mapping[str, str] | None = None) -> None:
         self.bootstrap = bootstrap
+        self.client = dict(client or {})  # what a client has to be told beside the address
 
     def kill(self) -> None:
         """End the broker at once, as a power cut would."""
@@ -65,7 +67,9 @@ class Broker:
             if (last_words := self._running()) is not None:
                 raise NoBroker(f"the broker ended while starting: {last_words}")
             try:
-                KafkaAdminClient(bootstrap_servers=self.bootstrap, bootstrap_timeout_ms=1000).close()
+                KafkaAdminClient(
+                    bootstrap_servers=self.bootstrap, bootstrap_timeout_ms=1000, **self.client
+                ).close()
             except KafkaError as error:
                 if time.monotonic() > deadline:
                     raise NoBroker(f"no broker answers at {self.bootstrap} in {START_SECONDS} s") from error
@@ -86,18 +90,38 @@ class JarBroker(Broker):
         self._jars = f"{jars()}/*"
         self._folder = Path(tempfile.mkdtemp(prefix="lineage-kafka-"))
         port, controller = free_ports()
-        super().__init__(f"127.0.0.1:{port}")
+        super().__init__(f"127.0.0.1:{port}", self._client())
         self._process: subprocess.Popen[bytes] | None = None
         self._settings = self._folder / "server.properties"
         settings = server_settings(f"127.0.0.1:{port}", f"127.0.0.1:{port}", f"127.0.0.1:{controller}")
         settings["log.dirs"] = str(self._folder / "data")
+        settings |= self._doors(port)
         self._settings.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
         try:
-            self._java("kafka.tools.StorageTool", "format", "-t", kafka_id(), "-c", str(self._settings))
+            self._java(
+                "kafka.tools.StorageTool",
+                "format",
+                "-t",
+                kafka_id(),
+                "-c",
+                str(self._settings),
+                *self._users(),
+            )
             self.start()
         except BaseException:
             self.stop()
             raise
+
+    def _client(self) -> dict[str, str]:
+        return {}
+
+    def _doors(self, port: int) -> dict[str, str]:
+        """Server settings of its own, which go before the usual ones."""
+        return {}
+
+    def _users(self) -> list[str]:
+        """Who may come in: options for formatting."""
+        return []
 
     def _java(self, *arguments: str) -> None:
         done = subprocess.run(
@@ -184,7 +208,7 @@ def docker_answers() -> bool:
 
 def jars() -> Path:
     """Kafka's jars in the user's cache, fetched when they are not there yet."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "personal-data-lineage"
+    cache = cached()
     ready = cache / f"kafka-{VERSION}"
     if ready.is_dir():
         return ready
@@ -210,6 +234,11 @@ def jars() -> Path:
             if not ready.is_dir():
                 raise
     return ready
+
+
+def cached() -> Path:
+    """Where the tests keep what they fetched or built, for other runs."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "personal-data-lineage"
 
 
 def server_settings(advertised: str, listener: str, controller: str) -> dict[str, str]:

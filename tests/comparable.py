@@ -30,6 +30,7 @@ def pairs(rows: list[Json]) -> Json:
         f"{line['category']} {line['recipient_category']}": {
             **counted(line),
             "kinds": sorted(line["kinds"]),
+            "elements": line["elements"],
             "unreviewed": line["unreviewed"],
         }
         for line in rows

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from broker import Broker, NoBroker, open_broker
 from browser import chromium as chromium  # one for all tests of a process
+from galleries import answered_in as answered_in  # one for all processes
 from hypothesis import HealthCheck, settings
+from registry import ForeignRegistry, NoRegistry, open_registry
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -36,6 +38,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByF
     return FileByFile(config, log)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process more than there are cores: many tests wait for a server, or for a deadline to pass."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 @pytest.fixture(scope="session")
 def broker() -> Iterator[Broker]:
     """A real Kafka broker for the whole run. Without one: skip, or fail where LINEAGE_REQUIRE_KAFKA=1."""
@@ -45,6 +52,19 @@ def broker() -> Iterator[Broker]:
         if os.environ.get("LINEAGE_REQUIRE_KAFKA") == "1":
             pytest.fail(f"LINEAGE_REQUIRE_KAFKA=1, but there is no Kafka broker: {error}")
         pytest.skip(f"no Kafka broker: {error}")
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="session")
+def registry() -> Iterator[ForeignRegistry]:
+    """A real schema registry. Without one: skip, or fail where LINEAGE_REQUIRE_KAFKA=1 wants all servers."""
+    try:
+        found = open_registry()
+    except NoRegistry as error:
+        if os.environ.get("LINEAGE_REQUIRE_KAFKA") == "1":
+            pytest.fail(f"LINEAGE_REQUIRE_KAFKA=1, but there is no schema registry: {error}")
+        pytest.skip(f"no schema registry: {error}")
     yield found
     found.stop()
 

@@ -1,10 +1,14 @@
 """What does a form say, read back without the program that made it?"""
 
 import csv
+import re
 from io import StringIO
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
+
+_DRAWN = re.compile(rb"<svg.*?</svg>", re.DOTALL)
+"""A picture. What it shows is in the tables, and reading its parts takes long."""
 
 Rows = list[tuple[str, ...]]
 Read = dict[str, tuple[Rows, list[str]]]
@@ -13,7 +17,7 @@ Read = dict[str, tuple[Rows, list[str]]]
 
 def of_html(page: bytes) -> Read:
     """The parts of a page, by their headings; what backs a line is left out (:func:`evidence_of_html`)."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = BeautifulSoup(_DRAWN.sub(b"<svg></svg>", page), "html.parser")
     for details in soup.find_all("details"):
         details.decompose()
     found: Read = {}
@@ -36,7 +40,7 @@ def summary_of_html(page: bytes) -> list[str]:
 
 def evidence_of_html(page: bytes) -> list[dict[str, str]]:
     """What backs each line, in the order of the lines."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = BeautifulSoup(page, "html.parser", parse_only=SoupStrainer("details"))
     return [
         {_text(name): _text(name.find_next_sibling("dd")) for name in each.find_all("dt")}
         for each in soup.find_all("details")

@@ -1,6 +1,7 @@
 """What does the product answer in a world? Its records go through log, projection and report."""
 
 import tempfile
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,7 @@ from random_worlds import World
 
 from lineage.codec import encode
 from lineage.events import BY_NAME, EmitterHeader, PolicyAdopted
-from lineage.logs import EmbeddedLog
+from lineage.logs import EmbeddedLog, Log
 from lineage.policy.vocabulary import digest
 from lineage.projector import Projector
 from lineage.report import Reporter
@@ -34,11 +35,11 @@ def told_by_product(world: World, store: Store) -> list[list[Json]]:
     requests = [as_request(question) for question in world.questions]
     with store.cursor() as reader:
         reporter = Reporter(reader)
-        told = []
+        answers = []
         for as_of in world.as_of:
-            told.append(reporter.report(requests, as_of=as_of))
-            assert reporter.report(requests[:1], as_of=as_of) == told[-1][:1]
-    return told
+            answers.append(reporter.report(requests, as_of=as_of))
+            assert reporter.report(requests[:1], as_of=as_of) == answers[-1][:1]
+    return answers
 
 
 def answered_at_once(world: World, as_of: datetime | None, store: Store) -> list[Json]:
@@ -64,22 +65,37 @@ def as_received(text: str) -> date | datetime:
 
 def project(world: World, store: Store) -> None:
     """The world's records through a log into the store, which held another world before."""
+    with tempfile.TemporaryDirectory() as folder, EmbeddedLog(Path(folder) / "log.sqlite") as log:
+        fill(log, told(world))
+        project_log(log, store)
+
+
+def project_log(log: Log, store: Store) -> None:
+    """All of a log into the store, which held another world before."""
     with store.transaction() as connection:
         tables = connection.execute(
             "select table_name from duckdb_tables() where table_name <> 'layout'"
         ).fetchall()
         for (table,) in tables:
             connection.execute(f"delete from {table}")
-    with tempfile.TemporaryDirectory() as folder, EmbeddedLog(Path(folder) / "log.sqlite") as log:
-        first = world.records[0].recorded_at
-        for record in [Record(first, adoption(world.policy, moment(first))), *world.records]:
-            key, value = (UUID(record.key).bytes if record.key else b"?"), b"\xc3\x01nobody reads this"
-            if record.event is not None:
-                event = as_event(record.event)
-                key, value = key_of(event), encode(event)
-            log.append(key, value, recorded_at=record.recorded_at)
-        log.flush()
-        Projector(log, store, wait_seconds=0).catch_up()
+    Projector(log, store, wait_seconds=0).catch_up()
+
+
+def told(world: World) -> list[Record]:
+    """The world's records, its first policy before them."""
+    first = world.records[0].recorded_at
+    return [Record(first, adoption(world.policy, moment(first))), *world.records]
+
+
+def fill(log: Log, records: Iterable[Record]) -> None:
+    """Append these records to a log."""
+    for record in records:
+        key, value = (UUID(record.key).bytes if record.key else b"?"), b"\xc3\x01nobody reads this"
+        if record.event is not None:
+            event = as_event(record.event)
+            key, value = key_of(event), encode(event)
+        log.append(key, value, recorded_at=record.recorded_at)
+    log.flush()
 
 
 def key_of(event: EmitterHeader) -> bytes:

@@ -13,24 +13,37 @@ from lineage.cli.exits import reported
 
 COMMANDS: Final = {
     "access-log": "lineage.cli.access_log",
+    "archive": "lineage.cli.archive",
     "backfill": "lineage.cli.backfill",
+    "backup": "lineage.cli.backup",
     "case": "lineage.cli.case",
+    "checkpoint": "lineage.cli.checkpoint",
+    "choices": "lineage.cli.choices",
     "consume": "lineage.cli.consume",
+    "coverage": "lineage.cli.coverage",
     "demo": "lineage.cli.demo",
+    "doctor": "lineage.cli.doctor",
     "explain": "lineage.cli.explain",
+    "outbox": "lineage.cli.outbox",
     "parked": "lineage.cli.parked",
     "pieces": "lineage.cli.pieces",
     "policy": "lineage.cli.policy",
     "project": "lineage.cli.project",
     "publish": "lineage.cli.publish",
     "rebuild": "lineage.cli.rebuild",
+    "reconcile": "lineage.cli.reconcile",
     "report": "lineage.cli.report_group",
     "reports": "lineage.cli.reports",
+    "restore": "lineage.cli.restore",
     "reviews": "lineage.cli.reviews",
+    "schemas": "lineage.cli.schemas",
     "secret": "lineage.cli.secret",
+    "snapshot": "lineage.cli.snapshot",
+    "spool": "lineage.cli.spool",
     "sql": "lineage.cli.sql",
     "timeline": "lineage.cli.timeline",
     "topic": "lineage.cli.topic",
+    "verify": "lineage.cli.verify",
 }
 """Command name -> module; the command is the object ``command`` in it."""
 
@@ -45,6 +58,10 @@ class LazyGroup(click.Group):
         found = import_module(COMMANDS[cmd_name]).command
         assert isinstance(found, click.Command)  # noqa: S101 (each module says so to mypy, the table cannot)
         return found
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with reported(ctx):
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         with reported(ctx):

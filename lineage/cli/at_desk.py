@@ -20,9 +20,8 @@ from lineage.settings import Settings, load_settings
 from lineage.tokens import Pseudonymiser
 
 if TYPE_CHECKING:
-    import duckdb
-
     from lineage.report import Reporter
+    from lineage.store import Store
 
 happened_option: Callable[[Any], Any] = click.option(
     "--at", "at", type=INSTANT, help="When it happened, such as 2026-01-31T10:00-08:00. Default: now."
@@ -38,7 +37,7 @@ class AtDesk:
     by: str
     at: datetime
 
-    def reporter(self, reader: "duckdb.DuckDBPyConnection", until: int | None = None) -> "Reporter":
+    def reporter(self, store: "Store", until: int | None = None) -> "Reporter":
         """What answers as people have decided: so far, or up to a position of the desk.
 
         Answers name the position once there is a decision, so that they can be made again.
@@ -47,7 +46,14 @@ class AtDesk:
 
         position = self.desk.positions()[POSITION] if until is None else until
         named = {POSITION: position} if position else None
-        return Reporter(reader, self.desk.verdicts(position), named, self.desk.reviewed(position))
+        return Reporter(
+            store.cursor(),
+            self.desk.verdicts(position),
+            named,
+            self.desk.reviewed(position),
+            self.desk.discarded(position),
+            is_behind=store.is_behind,
+        )
 
     def tokens(self, subject: str) -> list[UUID]:
         """Under which tokens the desk may know a subject: that of the secret in use, then the retired one's.

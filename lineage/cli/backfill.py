@@ -43,6 +43,7 @@ def command(
     """
     from lineage.backfill import Backfill, BackfillRefused
     from lineage.backfill.mapping import read_mapping
+    from lineage.framing import known_ids
     from lineage.logs import open_log
     from lineage.publish import pseudonymiser_of
     from lineage.publish.checking import check_of
@@ -51,7 +52,8 @@ def command(
     read = [read_mapping(path) for path in mappings]
     pseudonymiser = pseudonymiser_of(settings)
     with open_log(settings) as log:
-        backfill = Backfill(log, pseudonymiser, check_of(known_policy(log, folder)), producer, data)
+        policy = known_policy(log, folder, known_ids(settings.home))
+        backfill = Backfill(log, pseudonymiser, check_of(policy), producer, data)
         try:
             with progress("checking", None, unit="rows") as advance:
                 backfill.on_row = lambda mapping, number: advance(1)

@@ -49,7 +49,7 @@ def open_(
     Ends with 0, 1 when something is not in order, 3 when no policy was adopted, 4 when a store cannot be
     used.
     """
-    from lineage.cli.opened import caught_up
+    from lineage.cli.opened import for_reading
     from lineage.desk.clocks import calendars_of
     from lineage.publish import pseudonymiser_of
     from lineage.report.request import Request
@@ -65,7 +65,7 @@ def open_(
             everything=everything,
             blocks=tuple(blocks.split(",")),
         )
-        with caught_up(here.settings) as store, store.cursor() as reader:
+        with for_reading(here.settings) as store, store.cursor() as reader:
             business = policy_in_force(reader).business
         case = Case.open(
             request,

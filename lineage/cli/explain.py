@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lineage.cli.at_desk import at_desk
-from lineage.cli.opened import caught_up
+from lineage.cli.opened import for_reading
 from lineage.cli.output import format_option, show
 from lineage.desk.desk import POSITION
 from lineage.errors import Refused
@@ -49,12 +49,12 @@ def command(report: Path, line: str, form: str) -> None:
         document = json.loads(report.read_text(encoding="utf-8"))
         request, as_of = request_of(document), datetime.fromisoformat(document["as_of"]).astimezone(UTC)
         position = int(document["positions"].get(POSITION, 0))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Refused(f"{report.name} is not the JSON of a handler's copy.") from None
     settings = load_settings()
     with at_desk() as here:
-        with caught_up(settings) as store:
-            found = here.reporter(store.cursor(), position).explain(request, line, as_of=as_of)
+        with for_reading(settings) as store:
+            found = here.reporter(store, position).explain(request, line, as_of=as_of)
         here.note("QUERY", [request.subject], "EXPLAIN")
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

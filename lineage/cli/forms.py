@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from lineage.words import languages
+from lineage.words import ENGLISH, languages
 
 FORMS: Final = ("json", "text", "csv", "html", "pdf")
 
@@ -35,12 +35,14 @@ output_option = click.option(
 )
 
 
-def refuse_on_screen(form: str, output: Path | None) -> None:
-    """Before anything is asked: a PDF is nothing to look at in a terminal.
+def refuse_in_vain(form: str, language: str, output: Path | None) -> None:
+    """Before anything is asked: the JSON has one language, and a PDF is nothing to look at in a terminal.
 
     Raises:
-        UsageError: standard output is a terminal, and the form is no text.
+        UsageError: a language is asked for in vain, or a PDF would go to a terminal.
     """
+    if form == "json" and language != ENGLISH:
+        raise click.UsageError("--language: the JSON is in English. Ask for a form, such as --format html.")
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise click.UsageError("--format pdf: name its file with -o, or lead it into one with >.")
 
@@ -51,8 +53,12 @@ def give(
     language: str,
     output: Path | None,
     explained: Mapping[str, Any] | None = None,
+    earlier: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a ``ccpa.know/1`` document, or its form, to a file or to standard output."""
+    """Write a ``ccpa.know/1`` document, or its form, to a file or to standard output.
+
+    ``earlier``: what it adds to, when a form is to begin with what changed since.
+    """
     from lineage.report.canonical import canonical
 
     if form == "json" or "stopped" in document:
@@ -60,8 +66,13 @@ def give(
         return
     from lineage.forms import Form, shaped
     from lineage.forms.letter import letter
+    from lineage.forms.supplement import supplement
 
-    said = letter(document, language, explained)
+    said = (
+        letter(document, language, explained)
+        if earlier is None
+        else supplement(earlier, document, language, explained)
+    )
     if form == "text" and output is None and sys.stdout.isatty():
         from lineage.forms.terminal import page
 

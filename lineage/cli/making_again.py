@@ -33,6 +33,7 @@ class MakingAgain:
         position = self._desk.positions()[POSITION] if as_of is None else _position(issued)
         self._reporter.decided = self._desk.verdicts(position)
         self._reporter.reviews = self._desk.reviewed(position)
+        self._reporter.discarded = self._desk.discarded(position)
         [document] = self._reporter.report([replace(request, audience=Audience.HANDLER)], as_of=as_of)
         return released(
             document,
@@ -42,6 +43,7 @@ class MakingAgain:
             issued.case,
             because=issued.because,
             supplement_of=issued.supplement_of,
+            checkpoint=issued.checkpoint,
             # Of then, whatever the log has brought since: a handler's copy names how far it was read.
             desk={POSITION: position} if as_of is None else issued.positions,
         )

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lineage.printable import printable
+
 FORMATS = ("table", "csv", "json")
 
 format_option = click.option(
@@ -42,11 +44,11 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str) -> No
 def _show_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(Text(column), overflow="fold")
+        table.add_column(Text(printable(column)), overflow="fold")
     count = 0
     for row in rows:
         count += 1
-        table.add_row(*(Text(word(value)) for value in row))
+        table.add_row(*(Text(printable(word(value))) for value in row))
     # Into a pipe nothing may be cut to the width of a terminal that is not there.
     console = Console(width=None if sys.stdout.isatty() else 100_000)
     console.print(table, soft_wrap=not sys.stdout.isatty())

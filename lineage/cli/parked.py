@@ -1,29 +1,12 @@
-"""`lineage parked list`: the records that the projection refused."""
+"""`lineage parked list|show|release|discard`: the records that the projection refused."""
 
 import click
 
-from lineage.cli.opened import caught_up
+from lineage.cli.at_desk import at_desk
+from lineage.cli.opened import for_reading
 from lineage.cli.output import format_option, show
-from lineage.settings import load_settings
-
-PARKED = """
-select
-    reason,
-    producer,
-    incarnation,
-    sequence,
-    recorded_at,
-    log_partition as partition,
-    log_offset as "offset",
-    case
-        when subjects is null then 'everybody'
-        when len(subjects) = 1 then 'one person'
-        else len(subjects) || ' people'
-    end as concerns
-from parked
-where settled_at is null
-order by recorded_at, log_partition, log_offset
-"""
+from lineage.cli.parked_decided import discard, release
+from lineage.cli.parked_shown import show_
 
 
 @click.group("parked")
@@ -36,14 +19,22 @@ def command() -> None:
 def list_(form: str) -> None:
     """List what is parked and not settled: why, from whom, where in the log, and whom it may concern.
 
-    Each makes answers about whom it concerns incomplete. Keys and contents are not shown.
+    Each makes answers about whom it concerns incomplete, until the same content is accepted under its id, it
+    is released or discarded. Keys and contents are not shown.
 
     \b
     Example:
       lineage parked list --format json
 
-    Ends with 0, 4 when the log or the database cannot be used.
+    Ends with 0, 3 when so much would be parked that the projector stops, 4 when the log or a store cannot be
+    used.
     """
-    with caught_up(load_settings()) as store, store.cursor() as reader:
-        found = reader.execute(PARKED)
-        show([column[0] for column in found.description or ()], found.fetchall(), form)
+    from lineage.parked.still import COLUMNS, still_refused
+
+    with at_desk() as here, for_reading(here.settings) as store, store.cursor() as reader:
+        rows = [each.row() for each in still_refused(reader, here.desk.discarded())]
+    show(COLUMNS, rows, form)
+
+
+for _each in (show_, release, discard):
+    command.add_command(_each)

@@ -60,7 +60,7 @@ def seal(report: Path, output: Path, keys: Path | None) -> None:
     Ends with 0, 1 when the report is refused or something could not be read (it is named; the rest is
     sealed), 3 when no policy was adopted, 4 when the log or the database cannot be used.
     """
-    from lineage.cli.opened import caught_up
+    from lineage.cli.opened import for_reading
     from lineage.pieces import attach
     from lineage.report.canonical import canonical
     from lineage.report.state import policy_in_force
@@ -72,7 +72,7 @@ def seal(report: Path, output: Path, keys: Path | None) -> None:
         document = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         raise Refused(f"{report}: is no report in JSON.") from None
-    with caught_up(settings) as store:
+    with for_reading(settings) as store:
         policy = policy_in_force(store.cursor())
     with at_desk() as here:
         made, kept, gathered = attach(document, policy, os.environ, _safe(keys), here.at)

@@ -1,10 +1,11 @@
-"""`lineage policy adopt|check`: the business's declared side."""
+"""`lineage policy adopt|check|import-fideslang`: the business's declared side."""
 
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from lineage.cli.import_fideslang import import_fideslang
 from lineage.cli.instants import INSTANT
 from lineage.settings import load_settings
 
@@ -61,3 +62,6 @@ def adopt(folder: Path, recorded_at: datetime | None) -> None:
     with open_log(settings) as log:
         write_into(policy, log, recorded_at=recorded_at)
     click.echo(f"adopted: {len(policy.files)} files, digest {policy.digest}")
+
+
+command.add_command(import_fideslang)

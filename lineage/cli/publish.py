@@ -52,6 +52,7 @@ def command(file: BinaryIO, folder: Path | None, unchecked: bool, keep_recorded_
 
     Ends with 0, 1 when lines were refused, 4 when the log cannot be used: publish the file again then.
     """
+    from lineage.framing import known_ids
     from lineage.logs import open_log
     from lineage.publish import pseudonymiser_of
     from lineage.publish.checking import check_of
@@ -63,7 +64,8 @@ def command(file: BinaryIO, folder: Path | None, unchecked: bool, keep_recorded_
     pseudonymiser = pseudonymiser_of(settings)
     with open_log(settings) as log:
         # A history is older than the policy that was adopted last, and may come before any policy.
-        policy = None if keep_recorded_at and folder is None else known_policy(log, folder)
+        ids = known_ids(settings.home)
+        policy = None if keep_recorded_at and folder is None else known_policy(log, folder, ids)
         publisher = LinePublisher(
             log,
             pseudonymiser,

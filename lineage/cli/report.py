@@ -8,9 +8,9 @@ from uuid import UUID
 import click
 
 from lineage.cli.at_desk import at_desk
-from lineage.cli.forms import form_of_answer, give, language_option, refuse_on_screen
+from lineage.cli.forms import form_of_answer, give, language_option, refuse_in_vain
 from lineage.cli.instants import INSTANT
-from lineage.cli.opened import caught_up
+from lineage.cli.opened import for_reading
 from lineage.cli.report_batch import answer_all
 from lineage.cli.report_case import answer_case
 from lineage.cli.report_options import refusal_of, refuse_others
@@ -125,10 +125,10 @@ def command(
     from lineage.window import received as receipt
 
     then = None if as_of is None else as_of.astimezone(UTC)
+    refuse_in_vain(form, language, output)
     if batch is not None:
         refuse_others(ctx, "--batch", "its file, line by line", BESIDE_BATCH)
         ctx.exit(answer_all(batch, output, then, form, language))
-    refuse_on_screen(form, output)
     whose = Audience.HANDLER if form in FOR_HANDLERS else Audience.PERSON
     if audience is not None:
         whose = Audience(audience)
@@ -160,8 +160,8 @@ def command(
     if refusal is not None:
         request = request.refusing(refusal)
     with at_desk() as here:
-        with caught_up(settings) as store:
-            reporter = here.reporter(store.cursor())
+        with for_reading(settings) as store:
+            reporter = here.reporter(store)
             document = (
                 reporter.report([request], as_of=then)[0]
                 if for_customer is None

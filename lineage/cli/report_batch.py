@@ -9,7 +9,7 @@ import click
 
 from lineage.cli.at_desk import at_desk
 from lineage.cli.exits import STOPPED
-from lineage.cli.opened import caught_up
+from lineage.cli.opened import for_reading
 from lineage.cli.progress import progress
 from lineage.desk.desk import POSITION
 from lineage.errors import Refused
@@ -39,10 +39,10 @@ def answer_all(requests: Path, folder: Path | None, as_of: datetime | None, form
     batch = read_batch(requests, lambda subject: pseudonymiser.token(subject)[0], audience)
     forms = {} if form == "json" else {SUFFIXES[form]: partial(made, form=Form(form), language=language)}
     with at_desk() as here:
-        with caught_up(settings) as store:
+        with for_reading(settings) as store:
             reader = store.cursor()
             then = begin(folder, batch, projected(reader).as_of, as_of, here.desk.positions())
-            reporter = here.reporter(reader, decided_in(folder, POSITION))
+            reporter = here.reporter(store, decided_in(folder, POSITION))
             written = stopped = 0
             wrong: dict[str, str] = {}
             with progress("answering", len(batch.requests), unit="requests") as advance:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from lineage.errors import Refused
+from lineage.printable import printable
 
 
 @click.command("check")
@@ -72,7 +73,7 @@ def document_in(file: Path) -> Any:
 
 
 def _name(file: Path) -> str:
-    return "(standard input)" if str(file) == "-" else str(file)
+    return "(standard input)" if str(file) == "-" else printable(str(file))
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

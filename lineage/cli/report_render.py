@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lineage.cli.forms import FORMS, give, language_option, output_option, refuse_on_screen
+from lineage.cli.forms import FORMS, give, language_option, output_option, refuse_in_vain
 from lineage.cli.report_check import document_in
 from lineage.errors import Refused
 
@@ -35,7 +35,7 @@ def command(file: Path, form: str, language: str, output: Path | None) -> None:
     """
     from lineage.report.check import problems
 
-    refuse_on_screen(form, output)
+    refuse_in_vain(form, language, output)
     document = document_in(file)
     if isinstance(document, dict) and "stopped" in document:
         raise Refused(

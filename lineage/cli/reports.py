@@ -1,4 +1,4 @@
-"""`lineage reports list|show|stale|diff|verify`: what was issued, and whether it still holds."""
+"""`lineage reports list|show|stale|diff|supplement|verify`: what was issued, and whether it still holds."""
 
 import json
 from pathlib import Path
@@ -14,10 +14,12 @@ from lineage.cli.forms import (
     give_bytes,
     language_option,
     output_option,
-    refuse_on_screen,
+    refuse_in_vain,
 )
 from lineage.cli.output import format_option, show
 from lineage.cli.reports_diff import REPORT, diff, in_words
+from lineage.cli.reports_supplement import supplement
+from lineage.cli.told_before import told_before
 from lineage.desk.issued import SUPPLEMENT
 
 LISTED = (
@@ -77,37 +79,42 @@ def list_(subject: str | None, form: str) -> None:
 def show_(report_id: UUID, form: str, language: str, output: Path | None) -> None:
     """Print REPORT's canonical JSON as it was issued, or a form made of it. The reading is noted.
 
+    The form of a supplement says first what changed since the report that it adds to.
     Where the rules of today would forbid it a warning says so, and the bytes are those of then all the same.
 
     \b
     Example:
       lineage reports show 0f9d3c1e-7a64-4b0e-9a3c-2f6a1de0c7b5 --format pdf --language es -o letter.pdf
 
-    Ends with 0, 1 when there is no such report, 4 when the desk store cannot be used.
+    Ends with 0, 1 when there is no such report, 4 when a store cannot be used.
     """
     from lineage.report.check import problems
 
-    refuse_on_screen(form, output)
+    refuse_in_vain(form, language, output)
     with at_desk() as here:
         report = here.desk.report(report_id)
         here.note("REPORT", [report.issued.request.subject], "REPORTS_SHOW")
+        adds_to, earlier = report.issued.supplement_of, None
+        if adds_to is not None and form != "json":
+            earlier = told_before(here, here.desk.report(UUID(adds_to)))
     if wrong := problems(report.document, report.issued.request.audience):
         click.echo(f"lineage: today it would not be in order: {wrong[0]}", err=True)
     if form == "json":
         give_bytes(report.content + b"\n", output)
     else:
-        give(report.document, form, language, output)
+        give(report.document, form, language, output, earlier=earlier)
 
 
 @command.command("stale")
 @click.option(
     "--supplement",
+    "decided",
     type=click.Choice(sorted(SUPPLEMENT)),
     help="Decide this about all of them at once, as after a backfill. Needs --reason.",
 )
 @click.option("--reason", help="A code for the decision, such as BACKFILL.")
 @format_option
-def stale(supplement: str | None, reason: str | None, form: str) -> None:
+def stale(decided: str | None, reason: str | None, form: str) -> None:
     """List the reports that would say something else today, and how much.
 
     Left out are those that a later report has supplemented, and those about which it was decided already.
@@ -122,16 +129,16 @@ def stale(supplement: str | None, reason: str | None, form: str) -> None:
     from lineage.cli.making_again import making_again
     from lineage.desk.again import stale as found_stale
 
-    if (supplement is None) != (reason is None):
+    if (decided is None) != (reason is None):
         raise click.UsageError("--supplement and --reason belong together.")
     with at_desk() as here, making_again(here.settings, here.desk) as again:
         reports = [here.desk.report(each.id) for each in here.desk.reports()]
         found = sorted(
             found_stale(reports, again, again.showed_unlinked), key=lambda each: not each.showed_unlinked
         )
-        if supplement and reason:
+        if decided and reason:
             about = {each.issued.id: each.now for each in found}
-            here.desk.decide_supplements(about, supplement, reason=reason, by=here.by, at=here.at)
+            here.desk.decide_supplements(about, decided, reason=reason, by=here.by, at=here.at)
     columns = ("report", "case", "issued_at", "showed_unlinked", "changes", "first_change")
     rows = [
         (
@@ -142,11 +149,12 @@ def stale(supplement: str | None, reason: str | None, form: str) -> None:
         for changes in [each.difference.changes]
     ]
     show(columns, rows, form)
-    if supplement:
-        click.echo(f"decided {supplement} about {len(found)} report(s)", err=True)
+    if decided:
+        click.echo(f"decided {decided} about {len(found)} report(s)", err=True)
 
 
 command.add_command(diff)
+command.add_command(supplement)
 
 
 @command.command("verify")

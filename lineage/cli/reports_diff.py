@@ -9,7 +9,8 @@ from uuid import UUID
 import click
 
 from lineage.cli.at_desk import at_desk
-from lineage.cli.forms import give_bytes, language_option, output_option, refuse_on_screen
+from lineage.cli.forms import give_bytes, language_option, output_option, refuse_in_vain
+from lineage.cli.told_before import has_shown_others
 from lineage.errors import Refused
 from lineage.report.difference import Difference
 from lineage.words import ENGLISH
@@ -52,7 +53,7 @@ def diff(report_id: UUID, other_id: UUID | None, form: str, language: str, outpu
 
     if language != ENGLISH and form not in LETTERS:
         raise click.UsageError(f"--language: not with {form}, which is in English. Ask for a letter.")
-    refuse_on_screen(form, output)
+    refuse_in_vain(form, language, output)
     with at_desk() as here:
         report = here.desk.report(report_id)
         here.note("REPORT", [report.issued.request.subject], "REPORTS_DIFF")
@@ -68,6 +69,11 @@ def diff(report_id: UUID, other_id: UUID | None, form: str, language: str, outpu
         else:
             with making_again(here.settings, here.desk) as again:
                 later, found = today(report, again), since(report, again)
+        if form in LETTERS and has_shown_others(here, report):
+            raise Refused(
+                f"Report {report_id} showed its person events that are not theirs, and a letter would show "
+                "them again. Send the answer of today: lineage reports supplement."
+            )
     if form in LETTERS:
         give_bytes(shaped(changes(report.document, later, language), Form(form)), output)
     else:

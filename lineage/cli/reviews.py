@@ -6,7 +6,8 @@ import click
 
 from lineage.cli.at_desk import at_desk
 from lineage.cli.output import format_option, show
-from lineage.desk.records import KINDS, LINKS, LinkDecision, Review
+from lineage.desk.parked import ParkedDecision
+from lineage.desk.records import KINDS, LINKS, Decision, LinkDecision, Review
 from lineage.errors import Refused
 
 
@@ -30,9 +31,7 @@ def list_(decided: bool, form: str) -> None:
     with at_desk() as here:
         if decided:
             rows = [
-                (number, "EVENT", each.event_id, each.decided, each.reason, each.by, each.at)
-                if isinstance(each, Review)
-                else (number, "LINK", None, each.decided, each.reason, each.by, each.at)
+                (number, *_about(each), each.decided, each.reason, each.by, each.at)
                 for number, each in enumerate(here.desk.decisions(), 1)
             ]
             show(("position", "about", "event", "decided", "reason", "by", "at"), rows, form)
@@ -45,6 +44,16 @@ def list_(decided: bool, form: str) -> None:
             if (each.request.subject, UUID(event["event_id"])) not in done
         }
     show(("event", "reason", "report"), [(*event, report) for event, report in open_.items()], form)
+
+
+def _about(decision: Decision) -> tuple[str, UUID | None]:
+    match decision:
+        case Review():
+            return "EVENT", decision.event_id
+        case LinkDecision():
+            return "LINK", None
+        case ParkedDecision():
+            return "PARKED", None
 
 
 @command.command("decide")

@@ -2,7 +2,7 @@
 
 import click
 
-from lineage.cli.opened import caught_up, database
+from lineage.cli.opened import database, for_reading
 from lineage.cli.output import format_option, show
 from lineage.settings import load_settings
 
@@ -24,7 +24,7 @@ def command(statement: str, form: str) -> None:
     from lineage.store.analyst import asked
 
     settings = load_settings()
-    with caught_up(settings):
+    with for_reading(settings):
         pass  # its file is then opened anew, for reading only
     with asked(database(settings), statement) as result:
         columns = [column[0] for column in result.description or ()]

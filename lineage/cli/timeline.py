@@ -6,7 +6,7 @@ import click
 
 from lineage.cli.at_desk import at_desk
 from lineage.cli.forms import page_width
-from lineage.cli.opened import caught_up
+from lineage.cli.opened import for_reading
 from lineage.cli.output import format_option, show
 from lineage.cli.report_stopped import two_accounts
 from lineage.errors import Refused
@@ -39,7 +39,7 @@ def command(ctx: click.Context, subject: str, reason: str, form: str) -> None:
     settings = load_settings()
     token, _ = pseudonymiser_of(settings).token(subject)
     with at_desk() as here:
-        with caught_up(settings) as store:
+        with for_reading(settings) as store:
             try:
                 columns, rows = timeline(store.cursor(), token, here.desk.verdicts(), here.desk.reviewed())
             except Refused:  # the one thing that a timeline refuses

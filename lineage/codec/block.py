@@ -1,6 +1,6 @@
 """How do many values of one schema become columns in one step? As a block of an Avro file, by polars-avro.
 
-To the block the ten bytes before a body are one field more, ``head``: cutting them off would copy each body.
+To the block the bytes before a body are one field more, ``head``: cutting them off would copy each body.
 
 What was found by trying polars-avro 0.13, and how it is met here:
 
@@ -31,7 +31,7 @@ from polars_avro._avro_rs import AvroSource
 
 from lineage.codec.flat import Node, flat
 from lineage.codec.frames import columns, fitting
-from lineage.codec.schemas import HEADER_BYTES, Schema
+from lineage.codec.schemas import Schema
 
 PROMISED = 1 << 32
 """Records that a block claims beyond those it holds; any number larger than a batch would do."""
@@ -46,9 +46,10 @@ LAST_MICROS = (datetime.max.replace(tzinfo=UTC) - EPOCH) // timedelta(microsecon
 
 
 class Block:
-    """Reads blocks of values that one schema wrote."""
+    """Reads blocks of values that one schema wrote, with so many bytes before each body."""
 
-    def __init__(self, written: Schema, newest: Schema) -> None:
+    def __init__(self, written: Schema, newest: Schema, head_bytes: int) -> None:
+        self._head_bytes = head_bytes
         self._flat = flat(written)
         self._times = _times(self._flat)
         self._fitting = fitting(written, newest)
@@ -56,7 +57,7 @@ class Block:
 
     @cached_property
     def _head(self) -> bytes:
-        head, guard = _bytes(HEAD, HEADER_BYTES), _bytes(GUARD, GUARD_BYTES)
+        head, guard = _bytes(HEAD, self._head_bytes), _bytes(GUARD, GUARD_BYTES)
         fields = [{"name": each["name"], "type": each["type"]} for each in self._flat["fields"]]
         guarded = {"type": "record", "name": "guarded", "fields": [head, *fields, guard]}
         told = {"avro.schema": json.dumps(guarded).encode()}

@@ -16,6 +16,6 @@ class Undecodable(LineageError):
 
 
 class UnknownSchema(Undecodable):
-    """The fingerprint is not among the released schemas: a newer producer, or a foreign value."""
+    """Not among the released schemas: a newer producer, a foreign value, or an id not known here yet."""
 
     code = UNKNOWN_SCHEMA

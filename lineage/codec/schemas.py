@@ -17,13 +17,8 @@ from fastavro.schema import fingerprint as crc
 from fastavro.schema import to_parsing_canonical_form
 
 from lineage.events import NAMESPACE
+from lineage.framing.headers import single_object_header
 from lineage.resources import folder
-
-MARKER = b"\xc3\x01"
-"""The first two bytes of every value: Avro single-object encoding, version 1."""
-
-HEADER_BYTES = 10
-"""What stands before a body: the marker and the fingerprint."""
 
 TYPES_WITH_NAMES = frozenset({"record", "enum", "fixed"})
 Schema = Any  # Avro schemas are JSON: an object, a list (a union) or a name
@@ -40,7 +35,7 @@ class WriterSchema:
     @property
     def header(self) -> bytes:
         """The ten bytes before the body: the marker and the fingerprint, least significant byte first."""
-        return MARKER + bytes.fromhex(self.fingerprint)[::-1]
+        return single_object_header(self.fingerprint)
 
 
 class Registry:

@@ -11,9 +11,10 @@ from lineage.codec.body import body_writer, written
 from lineage.codec.flat import flat
 from lineage.codec.record import record, way
 from lineage.codec.refusals import Undecodable, UnknownSchema
-from lineage.codec.schemas import HEADER_BYTES, MARKER, Registry, Schema, shipped
+from lineage.codec.schemas import Registry, Schema, shipped
 from lineage.errors import Refused
 from lineage.events import BY_NAME, EmitterHeader, PolicyAdopted, ProducerReported
+from lineage.framing import NO_IDS, SchemaIds, header_of
 
 NO_SEQUENCE = 0
 """What reports and policies carry for ``sequence``: they take no number."""
@@ -26,7 +27,7 @@ UNREADABLE = (EOFError, IndexError, ValueError, OverflowError)
 
 
 class Body:
-    """Writes and reads what follows the ten bytes of header, by one schema."""
+    """Writes and reads what follows the header, by one schema."""
 
     def __init__(self, schema: Schema) -> None:
         told = flat(schema)
@@ -116,15 +117,18 @@ def body_of(registry: Registry, raw: bytes) -> Body | None:
     return None if written is None else Body(written.schema)
 
 
-def decode(value: bytes) -> EmitterHeader:
-    """The event that the bytes are, wholly.
+def decode(value: bytes, ids: SchemaIds = NO_IDS) -> EmitterHeader:
+    """The event that the bytes are, wholly, in either framing.
 
-    Raises UnknownSchema when the fingerprint was never released, Undecodable when the bytes are no
-    single-object encoding, are cut short, or have anything left over.
+    Raises UnknownSchema when the fingerprint was never released or nothing is known of the id, Undecodable
+    when the bytes have no such header, are cut short, or have anything left over.
     """
-    if len(value) < HEADER_BYTES or value[:2] != MARKER:
-        raise Undecodable
-    body = body_of(shipped(), value[len(MARKER) : HEADER_BYTES])
+    header = header_of(value)
+    try:
+        raw = ids.fingerprint(header)
+    except ValueError:
+        raise Undecodable from None
+    body = None if raw is None else body_of(shipped(), raw)
     if body is None:
         raise UnknownSchema
-    return body.read(value[HEADER_BYTES:])
+    return body.read(value[len(header) :])

@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from lineage.desk.issued import Issued, IssuedReport
+from lineage.errors import Refused
 from lineage.report.canonical import canonical
+from lineage.report.change import Value
 from lineage.report.difference import Difference, difference
-from lineage.report.request import Audience
+from lineage.report.request import Audience, Verification
 
 Document = Mapping[str, Any]
 
@@ -75,6 +77,33 @@ def since(report: IssuedReport, again: MakeAgain) -> Difference:
 def today(report: IssuedReport, again: MakeAgain) -> Document:
     """The answer to the report's request as it would be now, for the same audience."""
     return again(report.issued, None)
+
+
+def refuse_idle(report: IssuedReport, later: Document) -> None:
+    """Before a supplement is issued.
+
+    Raises:
+        Refused: it says what the report said, or nobody is verified any more who could be told what changed.
+    """
+    if not any(change != _adds(report) for change in difference(report.document, later).found):
+        raise Refused(
+            f"Nothing is new since report {report.id}: what it says still holds, so there is nothing to add."
+        )
+    is_persons = report.issued.request.audience is Audience.PERSON
+    if is_persons and _is_unverified(later) and not _is_unverified(report.document):
+        raise Refused(
+            f"Nobody is verified for the case now, and was for report {report.id}. What changed would tell "
+            "of it: verify first, see lineage case verify."
+        )
+
+
+def _adds(report: IssuedReport) -> Value:
+    """What a supplement says otherwise because it is one."""
+    return Value("request", "supplement_of", report.issued.supplement_of, str(report.id))
+
+
+def _is_unverified(document: Document) -> bool:
+    return bool(document["request"]["verification"] == Verification.V0_NONE)
 
 
 def verified(report: IssuedReport, again: MakeAgain) -> Difference | None:

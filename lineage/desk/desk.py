@@ -11,12 +11,15 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from lineage.desk.case import Case
 from lineage.desk.errors import ChangedMeanwhile
 from lineage.desk.issued import Issued, IssuedReport, issued
+from lineage.desk.operating import OperatingDesk
+from lineage.desk.parked import ParkedDecided, ParkedDecision, discarded
 from lineage.desk.records import Access, Decided, Decision, LinkDecision, Noted, Review
-from lineage.desk.store import DeskStore, in_our_words
+from lineage.desk.store import in_our_words
 from lineage.identity import Decided as DecidedLinks
 from lineage.identity import Verdict
 from lineage.report.gate import UNVERIFIED
 from lineage.report.request import Request
+from lineage.report.state import Discarded
 
 POSITION: Final = "desk"
 """The desk's name among the positions of a report."""
@@ -25,7 +28,7 @@ _DECISIONS: Final = uuid5(NAMESPACE_OID, "lineage.desk.decisions")
 _TRIES: Final = 5  # readings of one person at the same moment: the later one takes the next place
 
 
-class Desk(DeskStore):
+class Desk(OperatingDesk):
     """Cases, issued reports, decisions and the access log of one installation."""
 
     # Cases
@@ -110,10 +113,13 @@ class Desk(DeskStore):
         Raises:
             ChangedMeanwhile: somebody else decided something at the same moment.
         """
-        is_review = isinstance(decision, Review)
-        told = asdict(decision)
-        other = told.pop("event_id" if is_review else "other")
         place = self.version(_DECISIONS, Decided) + 1
+        told = asdict(decision)
+        if isinstance(decision, ParkedDecision):
+            self.keep(self.stream(_DECISIONS, ParkedDecided).trigger_event(place, **told))
+            return place
+        is_review = isinstance(decision, Review)
+        other = told.pop("event_id" if is_review else "other")
         log = self.stream(_DECISIONS, Decided)
         self.keep(log.trigger_event(place, **told, other=other, about="EVENT" if is_review else "LINK"))
         return place
@@ -148,6 +154,10 @@ class Desk(DeskStore):
     def verdicts(self, until: int | None = None) -> DecidedLinks:
         """The same, as answers follow it."""
         return {pair: Verdict(each.decided) for pair, each in self.links(until).items()}
+
+    def discarded(self, until: int | None = None) -> tuple[Discarded, ...]:
+        """The refused records that are no events, as answers follow it."""
+        return discarded(each for each in self.decisions(until) if isinstance(each, ParkedDecision))
 
     def positions(self) -> dict[str, int]:
         """The number of decisions: what a report has to name so that it can be made again.

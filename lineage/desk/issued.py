@@ -29,6 +29,7 @@ class Issued:
     ``as_of``: the instant as of which it speaks. ``positions``: how far each partition, and the desk, was
     read. ``case`` and ``supplement_of``: ids as the document has them, or None. ``because``: the ground that
     the gate was given. ``for_review``: events that a person has to judge, ``{"event_id", "reason"}`` each.
+    ``checkpoint``: digest of the archive's last one then, or None.
     """
 
     id: UUID
@@ -43,6 +44,7 @@ class Issued:
     for_review: Sequence[Mapping[str, str]]
     by: str
     at: datetime
+    checkpoint: str | None = None
 
 
 def issued(id: UUID, event: Mapping[str, Any]) -> Issued:
@@ -59,7 +61,12 @@ def issued(id: UUID, event: Mapping[str, Any]) -> Issued:
         "by",
         "at",
     )
-    return Issued(id=id, request=request_of(event["asked"]), **{name: event[name] for name in names})
+    return Issued(
+        id=id,
+        request=request_of(event["asked"]),
+        checkpoint=event.get("checkpoint"),
+        **{name: event[name] for name in names},
+    )
 
 
 class IssuedReport(Aggregate):
@@ -82,6 +89,7 @@ class IssuedReport(Aggregate):
         for_review: list[dict[str, str]],
         by: str,
         at: datetime,
+        checkpoint: str | None = None,
     ) -> None:
         self.issued = Issued(
             id=self.id,
@@ -96,6 +104,7 @@ class IssuedReport(Aggregate):
             for_review=for_review,
             by=by,
             at=at,
+            checkpoint=checkpoint,
         )
         self.content = b""
         self.supplement: tuple[str, str] | None = None
@@ -128,6 +137,7 @@ class IssuedReport(Aggregate):
             for_review=[dict(each) for each in document.get("for_review", ())],
             by=pointer(by, "by"),
             at=at,
+            checkpoint=document["versions"].get("checkpoint"),
         )
         # Apart from the rest, so that reports are listed without reading them. The store compresses it.
         report._kept(text=canonical(document).decode())

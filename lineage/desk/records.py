@@ -8,10 +8,11 @@ from uuid import UUID
 from eventsourcing.domain import DomainEvent
 from eventsourcing.utils import register_topic
 
+from lineage.desk.parked import ParkedDecision
 from lineage.desk.proof import code, one_of, pointer
 from lineage.identity import Verdict
 
-READINGS: Final = frozenset({"REPORT", "TIMELINE", "QUERY"})
+READINGS: Final = frozenset({"REPORT", "TIMELINE", "QUERY", "PARKED"})
 KINDS: Final = frozenset(
     {
         *("INTERNAL", "CONSUMER_DIRECTED", "SWITCHING", "OPT_OUT_SIGNAL", "MERGER", "LEGAL_OR_GOV"),
@@ -92,7 +93,7 @@ class LinkDecision:
         pointer(self.by, "by")
 
 
-Decision = Review | LinkDecision
+Decision = Review | LinkDecision | ParkedDecision
 
 
 class Noted(DomainEvent):
@@ -121,7 +122,7 @@ class Decided(DomainEvent):
     by: str
     at: datetime
 
-    def decision(self) -> Decision:
+    def decision(self) -> Review | LinkDecision:
         if self.about == "EVENT":
             return Review(
                 subject=self.subject,

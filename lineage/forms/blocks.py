@@ -1,6 +1,6 @@
 """The seven parts of an answer as tables, and what is held from earlier (law.md A.6; R 7024(k))."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lineage.forms.behind import Explained, behind
@@ -120,6 +120,8 @@ def _said(document: Document, block: str, say: Wording) -> Iterator[Said]:
         if each["block"] == block and each["code"] == "NONE":
             yield say.negative(block, each["statement"])
         elif each["block"] == block:
+            if each["code"] == "COVERAGE_INCOMPLETE" and not lines(document, block):
+                yield Said(say.say("cells.no_line"))
             yield say.told(f"statements.{each['code']}", each["statement"])
     if block == "pieces" and document["pieces"]["attachment"] is not None:
         yield Said(say.say("cells.attachment", digest=document["pieces"]["attachment"]["digest"]))
@@ -133,20 +135,29 @@ def denial(each: Line, say: Wording) -> Said:
     return Said(f"{best.text} {say.say('cells.law', basis=each['basis'])}", best.language)
 
 
-def category(line: Line, say: Wording, tone: Tone | None = None) -> Cell:
-    """A category by the statute's name, with what is sensitive in it."""
-    sensitive = [say.named("sensitive", each["id"], each["statutory_name"]) for each in line["sensitive"]]
+def category(line: Line, say: Wording, tone: Tone | None = None, *, which: bool = False) -> Cell:
+    """A category by the statute's name, with what is sensitive in it; ``which``: and which data it was."""
     name = say.named("categories", line["category"], line["statutory_name"])
-    if not sensitive:
-        return Cell((name,), tone=tone)
-    names = "; ".join(each.text for each in sensitive)
-    language = next((each.language for each in sensitive if each.language), None)
-    return Cell((name,), (Said(say.say("cells.sensitive", names=names), language),), tone)
+    notes = []
+    if which and line.get("elements"):
+        notes.append(_together(map(say.element, line["elements"])))
+    if line["sensitive"]:
+        named = (say.named("sensitive", each["id"], each["statutory_name"]) for each in line["sensitive"])
+        told = _together(named)
+        notes.append(Said(say.say("cells.sensitive", names=told.text), told.language))
+    return Cell((name,), tuple(notes), tone)
+
+
+def _together(names: Iterable[Said]) -> Said:
+    """Several names as one, in the language of the first that is not the letter's."""
+    found = list(names)
+    language = next((each.language for each in found if each.language), None)
+    return Said("; ".join(each.text for each in found), language)
 
 
 def _pair(tone: Tone) -> Callable[[Line, Wording], Iterator[Cell]]:
     def cells(line: Line, say: Wording) -> Iterator[Cell]:
-        yield category(line, say)
+        yield category(line, say, which=True)
         yield Cell((say.named("recipients", line["recipient_category"], line["recipient_wording"]),))
         notes = (Said(say.say("cells.unreviewed")),) if line["unreviewed"] else ()
         yield Cell(_kinds(line, say), notes, tone)
@@ -159,7 +170,7 @@ def _collected(line: Line, say: Wording) -> Iterator[Cell]:
     yield category(line, say)
     yield Cell(tuple(map(say.element, line["elements"])))
     yield from _when(line, say)
-    yield Cell((Said(say.say(f"held.{line['held']}")),))
+    yield Cell((say.coded("held", line["held"]),))
 
 
 def _when(line: Line, say: Wording) -> Iterator[Cell]:
@@ -169,7 +180,7 @@ def _when(line: Line, say: Wording) -> Iterator[Cell]:
 
 
 def _kinds(line: Line, say: Wording) -> tuple[Said, ...]:
-    return tuple(Said(say.say(f"kinds.{kind}")) for kind in line["kinds"])
+    return tuple(say.coded("kinds", kind) for kind in line["kinds"])
 
 
 def _source(line: Line, say: Wording) -> Iterator[Cell]:
@@ -186,7 +197,7 @@ def _purpose(line: Line, say: Wording) -> Iterator[Cell]:
         own, *rest = notes or (Said(plain(line["purpose"])),)
         notes = tuple(rest)
     yield Cell((own,), notes)
-    yield Cell(tuple(Said(say.say(f"for.{each}")) for each in line["for"]))
+    yield Cell(tuple(say.coded("for", each) for each in line["for"]))
 
 
 def _third_party(line: Line, say: Wording) -> Iterator[Cell]:
@@ -197,7 +208,7 @@ def _third_party(line: Line, say: Wording) -> Iterator[Cell]:
 def _piece(line: Line, say: Wording) -> Iterator[Cell]:
     held_in = tuple(
         Said(f"{say.say('handler.held_in')}: {each['system'] if isinstance(each, Mapping) else each}")
-        for each in line["held_in"]
+        for each in line.get("held_in") or ()
     )
     yield Cell((say.element(line["element"]),), held_in)
     if line["show"]:

@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from lineage.forms.terminal import WIDTH
+from lineage.forms.terminal import WIDTH, words
 from lineage.forms.wording import Wording, plain
 from lineage.words import ENGLISH, group
 
@@ -47,10 +47,12 @@ def _table(events: Iterable[Row], say: Wording) -> Table:
     table.columns[0].no_wrap = table.columns[-1].no_wrap = True
     for row in events:
         data = ", ".join(say.element(each).text for each in row["elements"] or ())
-        kinds = ", ".join(_KINDS.get(kind, plain(kind).lower()) for kind in row["kinds"] or ())
+        kinds = [_KINDS.get(kind, plain(kind).lower()) for kind in row["kinds"] or ()]
+        chosen = [plain(word).lower() for word in (row["choice"], row["via"]) if word]
+        how = ", ".join([*kinds, *chosen])
         count = say.number(row["count"]) if row["count"] and row["count"] > 1 else ""
-        cells = (_when(row), _words(row["event"]), data, row["party"] or "", kinds, count)
-        table.add_row(*map(Text, cells))
+        cells = (_when(row), _words(row["event"]), data, row["party"] or "", how, count)
+        table.add_row(*map(words, cells))
     return table
 
 

@@ -37,7 +37,7 @@ def letter(document: Document, language: str = ENGLISH, explained: Explained | N
             "This answer stopped: two accounts are one person. Decide who is meant, then ask again."
         )
     say = Wording(language, document["window"]["time_zone"])
-    is_handlers = document["subject"]["token"] is not None
+    is_handlers = document.get("subject", {}).get("token") is not None
     return Letter(
         language=language,
         title=say.say("form.title" if is_handlers or _is_answered(document) else "form.title_not_answered"),
@@ -89,11 +89,11 @@ def _facts(document: Document, say: Wording) -> Iterator[Fact]:
         say.say(
             "form.period_of",
             **{"from": say.day(window["from"]), "to": say.day(window["to"])},
-            basis=say.say(f"basis.{window['basis']}"),
+            basis=say.coded("basis", window["basis"]).text,
         ),
     )
     yield fact(say.say("form.as_of"), say.minute(document["as_of"]))
-    yield fact(say.say("form.verification"), say.say(f"verification.{request['verification']}"))
+    yield fact(say.say("form.verification"), say.coded("verification", request["verification"]).text)
 
 
 def _sections(
@@ -111,7 +111,7 @@ def _sections(
     yield not_told(document, say)
     yield earlier(document, say)
     yield _drawn("months", say, months(document, say), months_in_parts(document, say, SHEET))
-    if document["under_order"]:
+    if document.get("under_order"):
         yield section(document, "under_order", say, explained)
     yield limits.limits(document, say, is_handlers=is_handlers)
     yield limits.contact(document, say)

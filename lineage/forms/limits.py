@@ -31,12 +31,12 @@ def gaps(document: Document, say: Wording, *, is_handlers: bool) -> Section | No
     rows = tuple(
         Row(
             (
-                Cell((Said(say.say(f"gaps.{gap['reason']}")),)),
+                Cell((say.coded("gaps", gap["reason"]),)),
                 *(
                     say.cell_of_day(gap[end]) if gap[end] else Cell((Said(say.say("cells.all_time")),))
                     for end in ("from", "to")
                 ),
-                *(Cell((Said(gap[name] or ""),)) for name in whose),
+                *(Cell((Said(gap.get(name) or ""),)) for name in whose),
             )
         )
         for gap in found
@@ -100,11 +100,11 @@ def _about(document: Document, say: Wording, *, is_handlers: bool) -> Iterator[F
         yield fact(say.say("about.supplement_of"), document["request"]["supplement_of"])
     for name, version in document["versions"].items():
         if version is not None:
-            yield fact(say.say(f"about.{name}"), str(version))
+            yield fact(say.coded("about", name).text, str(version))
     if is_handlers:
         yield fact(say.say("handler.subject"), document["subject"]["token"])
-        if document["subject"]["linked"]:
-            yield fact(say.say("handler.linked"), *document["subject"]["linked"])
+        if linked := document["subject"].get("linked"):
+            yield fact(say.say("handler.linked"), *linked)
         for partition, position in sorted(document["positions"].items()):
             yield fact(say.say("handler.positions"), f"{partition}: {position}")
 
@@ -148,7 +148,7 @@ def for_review(document: Document, say: Wording) -> Section | None:
         return None
     columns = (say.say("handler_columns.event"), say.say("handler_columns.reason"))
     rows = tuple(
-        Row((Cell((Said(each["event_id"]),)), Cell((Said(say.say(f"reviews.{each['reason']}")),))))
+        Row((Cell((Said(each["event_id"]),)), Cell((say.coded("reviews", each["reason"]),))))
         for each in found
     )
     return Section("for_review", say.say("blocks.for_review.heading"), table=Table(columns, rows))

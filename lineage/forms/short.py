@@ -10,8 +10,16 @@ from lineage.report.request import Verification
 
 Document = Mapping[str, Any]
 
+BOTH: Final = ("sold_or_shared", "disclosed")
+ASKED: Final = {"CONSUMER_DIRECTED": "asked"}
+"""What stands in the list of disclosures and was the person's own wish."""
+
 FEW: Final = 4
 """Sentences about one list; more than these are no summary."""
+
+
+NAMED: Final = 6
+"""Kinds of information that one sentence names; of more it says how many they are."""
 
 
 def short(document: Document, say: Wording, *, is_handlers: bool) -> Iterator[Said]:
@@ -19,7 +27,7 @@ def short(document: Document, say: Wording, *, is_handlers: bool) -> Iterator[Sa
 
     The handler's copy speaks of every part that was asked for, whatever may be released.
     """
-    status = document["block_status"]
+    status = {block: document["block_status"][block] for block in ORDER}
     told = {"answered", "denied"} if is_handlers else {"answered"}
     answered = {block for block, each in status.items() if each in told}
     if not answered and document["request"]["verification"] == Verification.V0_NONE:
@@ -28,15 +36,18 @@ def short(document: Document, say: Wording, *, is_handlers: bool) -> Iterator[Sa
     if "sold_or_shared" in answered:
         yield from _passed(document, "sold_or_shared", say, {"SALE": "sold", "SHARE": "shared"}.get)
     if "disclosed" in answered:
-        yield from _passed(document, "disclosed", say, lambda _: "disclosed")
-    if sensitive := list(_sensitive(document, say)):
-        yield Said(say.say("short.sensitive", what=_listed(sensitive)))
+        yield from _passed(document, "disclosed", say, lambda kind: ASKED.get(kind, "disclosed"))
+    if "third_parties" in answered and (others := list(_in_no_list(document, say))):
+        yield Said(say.say("short.in_no_list", whom=_listed(others)))
+    for block in BOTH:
+        if sensitive := list(_sensitive(document, block, say)):
+            yield Said(say.say(f"short.sensitive_{block}", what=_listed(sensitive)))
     if "collected" in answered and document["collected"]:
         what = [
             say.named("categories", each["category"], each["statutory_name"]).text
             for each in document["collected"]
         ]
-        yield Said(say.say("short.collected", what=_listed(what)))
+        yield Said(say.say("short.collected", what=_kinds(what, say)))
     withheld = [say.element(each["element"]).text for each in lines(document, "pieces") if not each["show"]]
     if "pieces" in answered and withheld:
         yield Said(say.say("short.withheld", what=_listed(withheld)))
@@ -77,21 +88,34 @@ def _to_whom(name: str, found: Collection[Mapping[str, Any]], say: Wording) -> I
         whom = say.named("recipients", line["recipient_category"], line["recipient_wording"]).text
         what = say.named("categories", line["category"], line["statutory_name"]).text
         got.setdefault(whom, []).append(what)
-    alike: dict[str, list[str]] = {}
-    for whom, parts in got.items():
-        alike.setdefault(_listed(parts), []).append(whom)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for whom, kinds in got.items():
+        alike.setdefault(tuple(dict.fromkeys(kinds)), []).append(whom)
     if len(alike) > FEW:
         yield Said(say.say(f"short.{name}_many", whom=_listed(got)))
         return
-    for what, names in alike.items():
-        yield Said(say.say(f"short.{name}", what=what, whom=_listed(names)))
+    for parts, names in alike.items():
+        yield Said(say.say(f"short.{name}", what=_kinds(parts, say), whom=_listed(names)))
 
 
-def _sensitive(document: Document, say: Wording) -> Iterator[str]:
-    for block in ("sold_or_shared", "disclosed"):
-        for line in lines(document, block):
-            for each in line["sensitive"]:
-                yield say.named("sensitive", each["id"], each["statutory_name"]).text
+def _in_no_list(document: Document, say: Wording) -> Iterator[str]:
+    """Third parties that got something which is neither a sale, a sharing nor for a business purpose."""
+    listed = {each["recipient_category"] for block in BOTH for each in lines(document, block)}
+    for each in lines(document, "third_parties"):
+        if each["category"] not in listed:
+            yield say.named("recipients", each["category"], each["wording"]).text
+
+
+def _sensitive(document: Document, block: str, say: Wording) -> Iterator[str]:
+    for line in lines(document, block):
+        for each in line["sensitive"]:
+            yield say.named("sensitive", each["id"], each["statutory_name"]).text
+
+
+def _kinds(names: Collection[str], say: Wording) -> str:
+    """Named, or where that would fill the page counted: each stands in a table."""
+    named = dict.fromkeys(names)
+    return _listed(named) if len(named) <= NAMED else say.say("short.kinds", count=say.number(len(named)))
 
 
 def _listed(names: Iterable[str]) -> str:

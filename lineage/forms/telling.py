@@ -100,7 +100,7 @@ class Telling:
                 return say.told("statements.NOT_SEARCHED", statement)
             case "exclusions":
                 said = say.told(f"denials.{entry['code']}", statement)
-                if entry["count"] is None:
+                if entry.get("count") is None:
                     return said
                 count = say.say("handler.count", count=say.number(entry["count"]))
                 return Said(f"{said.text} ({entry['code']}: {count})", said.language)
@@ -113,9 +113,9 @@ class Telling:
     def _value(self, value: Value) -> Iterator[Told]:
         say, name = self._say, value.name
         match value.part, name:
-            case "block_status", str(block):
-                states = (say.say(f"difference.statuses.{each}") for each in (value.before, value.now))
-                before, now = states
+            case "block_status", str(block) if block in BLOCKS:
+                states = (say.coded("difference.statuses", each) for each in (value.before, value.now))
+                before, now = (each.text for each in states)
                 text = say.say("difference.status", before=before, now=now)
                 yield Told(block, value.mark, Said(text))
             case "held_collected_earlier", _:
@@ -153,7 +153,7 @@ class Telling:
             case {"digest": digest}:
                 return Said(digest)
             case str() if name in ("verification", "basis"):
-                return Said(say.say(f"{name}.{worth}"))
+                return say.coded(name, worth)
             case str() if name in ("from", "to", "received_at") and "T" in worth:
                 return Said(say.minute(worth))
         return Said(worth if isinstance(worth, str) else canonical(worth).decode())

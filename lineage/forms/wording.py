@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 
 from lineage.forms.parts import Cell, Said
 from lineage.policy.vocabulary import statute
-from lineage.words import ENGLISH, english, filled_in, words
+from lineage.words import ENGLISH, filled_in, words
 
 COUNTRY: Final = "US"
 """Days and numbers are written as they are in California, in each of its languages."""
@@ -42,21 +42,30 @@ class Wording:
         if self.language == ENGLISH:
             return Said(original)
         values = filled_in(key, original) if key in words() else None
-        return Said(original, ENGLISH) if values is None else Said(self.say(key, **values))
+        return self._english(original) if values is None else Said(self.say(key, **values))
 
     def negative(self, block: str, original: str) -> Said:
         """What is said of a block without lines: its own sentence, then the one about secrecy."""
         keys = (f"statements.NONE.{block}", "statements.FORBIDDEN_TO_DESCRIBE")
-        if self.language == ENGLISH or original != " ".join(english(key) for key in keys):
-            return Said(original, None if self.language == ENGLISH else ENGLISH)
+        if self.language == ENGLISH or original != " ".join(words().get(key, "") for key in keys):
+            return self._english(original)
         return Said(" ".join(self.say(key) for key in keys))
+
+    def coded(self, group: str, code: str) -> Said:
+        """What a code of the answer says; one without words here, of a later version, as it is.
+
+        >>> Wording("en", "America/Los_Angeles").coded("kinds", "LENT_OUT")
+        Said(text='LENT OUT', language=None)
+        """
+        known = self._words.get(f"{group}.{code}")
+        return self._english(plain(code)) if known is None else Said(known)
 
     def named(self, group: str, id: str, original: str | None) -> Said:
         """A name of the statute or the policy: translated by its id, else as the answer has it."""
         translated = self._words.get(f"{group}.{id}")
         if self.language != ENGLISH and translated is not None:
             return Said(translated)
-        return Said(original or plain(id), None if self.language == ENGLISH else ENGLISH)
+        return self._english(original or plain(id))
 
     def element(self, id: str) -> Said:
         """A kind of datum in words: the vocabulary's, else the id that the policy gave it."""
@@ -101,6 +110,9 @@ class Wording:
         '12,000'
         """
         return format_decimal(number, locale=self._locale)
+
+    def _english(self, text: str) -> Said:
+        return Said(text, None if self.language == ENGLISH else ENGLISH)
 
     def _local(self, instant: str) -> datetime:
         told = datetime.fromisoformat(instant)

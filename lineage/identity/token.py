@@ -19,6 +19,9 @@ HOUSEHOLD = "HOUSEHOLD"
 UNDER_16 = {"UNDER_13": 36, "FROM_13_TO_15": 0}
 """The bands, and for how many months a person is under 16 after the month in which the band ends."""
 
+UNDER_13 = {"UNDER_13": 0}
+"""The same for being under 13."""
+
 
 NEVER_ERASED = frozenset({"SubjectsLinked", "SubjectsUnlinked", "SubjectDescribed", "SubjectErased"})
 """What stays when what occurred before an instant is erased: who the person is, and that it was erased."""
@@ -51,6 +54,7 @@ class Token:
     is_household: bool = False
     household_times: Intervals = NEVER
     under_16_until: datetime = BEGINNING
+    under_13_until: datetime = BEGINNING
     erased_through: datetime | None = None
     vaulted_through: tuple[datetime, ...] = ()
 
@@ -97,7 +101,10 @@ def token(subject: UUID, rows: Sequence[Row], zone: ZoneInfo, as_of: datetime) -
         ),
         is_household=bool(kinds) and HOUSEHOLD in kinds[-1][1],
         household_times=_household_times(kinds),
-        under_16_until=_under_16_until(described, zone),
+        under_16_until=_young_until(described, UNDER_16, frozenset({"SIXTEEN_OR_OVER"}), zone),
+        under_13_until=_young_until(
+            described, UNDER_13, frozenset({"FROM_13_TO_15", "SIXTEEN_OR_OVER"}), zone
+        ),
         erased_through=erased_through,
         vaulted_through=tuple(through for mode, through in erased if mode == "VAULT"),
     )
@@ -147,16 +154,21 @@ def _household_times(kinds: Sequence[tuple[datetime, Sequence[str]]]) -> Interva
     )
 
 
-def _under_16_until(described: Sequence[tuple[Row, dict[str, Any]]], zone: ZoneInfo) -> datetime:
-    """Up to when the person is known to be under 16 (rulings.md 21)."""
+def _young_until(
+    described: Sequence[tuple[Row, dict[str, Any]]],
+    bands: Mapping[str, int],
+    older: frozenset[str],
+    zone: ZoneInfo,
+) -> datetime:
+    """Up to when the person is known to be of these bands, not ``older`` ones (rulings.md 21)."""
     until = BEGINNING
     grown: datetime = END
     for row, details in reversed(described):
         band = details.get("age_band")
-        if band == "SIXTEEN_OR_OVER":
+        if band in older:
             grown = row["occurred_at"]
-        elif band in UNDER_16:
-            until = max(until, min(grown, _band_end(details.get("band_until"), UNDER_16[band], zone)))
+        elif band in bands:
+            until = max(until, min(grown, _band_end(details.get("band_until"), bands[band], zone)))
     return until
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from kafka import KafkaAdminClient
 from kafka.errors import TopicAlreadyExistsError
 
 from lineage.errors import Refused
-from lineage.logs.kafka_faults import faults
+from lineage.logs.kafka_batches import BatchReader
 from lineage.logs.kafka_reader import Reader
+from lineage.logs.kafka_topic import Topic, administering, committed, described
 from lineage.logs.kafka_writer import Writer
 from lineage.logs.record import Delivered, Records
 
@@ -25,7 +25,9 @@ class KafkaLog:
     """A log in a Kafka topic. Connects when it is first used; a record's partition follows from its key.
 
     ``connect_seconds`` bounds how long the broker may be silent when something is asked of it,
-    ``deliver_seconds`` how long a record may stay unconfirmed before it is dropped and ``on_delivery`` told.
+    ``deliver_seconds`` how long a record may stay unconfirmed before it is dropped and ``on_delivery`` told;
+    ``until_closed``: none is dropped for that, and closing waits for nothing. Then what the log has of each
+    partition is always a beginning of what was appended.
     """
 
     def __init__(
@@ -37,13 +39,18 @@ class KafkaLog:
         client_options: Mapping[str, Any] | None = None,
         connect_seconds: float = 10.0,
         deliver_seconds: float = 30.0,
+        until_closed: bool = False,
     ) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
+        self._group = group
         self._options = dict(client_options or {})
         self._connect_seconds = connect_seconds
-        self._writer = Writer(bootstrap, topic, self._options, connect_seconds, deliver_seconds)
+        self._writer = Writer(
+            bootstrap, topic, self._options, connect_seconds, deliver_seconds, until_closed=until_closed
+        )
         self._reader = Reader(bootstrap, topic, group, self._options, connect_seconds)
+        self._batches = BatchReader(bootstrap, topic, group, self._options, connect_seconds)
 
     @property
     def name(self) -> str:
@@ -74,6 +81,9 @@ class KafkaLog:
     def read(self, positions: Mapping[int, int], *, limit: int, wait_seconds: float) -> Records:
         return self._reader.read(positions, limit, wait_seconds)
 
+    def read_batches(self, positions: Mapping[int, int], *, limit: int, wait_seconds: float) -> Records:
+        return self._batches.read(positions, limit, wait_seconds)
+
     def commit(self, positions: Mapping[int, int]) -> None:
         self._reader.commit(positions)
 
@@ -93,25 +103,27 @@ class KafkaLog:
                 "min.insync.replicas": str(max(1, replication - 1)),
             },
         }
-        with faults(self._bootstrap, self._topic):
-            admin = KafkaAdminClient(
-                bootstrap_servers=self._bootstrap.split(","),
-                bootstrap_timeout_ms=int(self._connect_seconds * 1000),
-                **self._options,
-            )
+        with administering(self._bootstrap, self._topic, self._options, self._connect_seconds) as admin:
             try:
                 admin.create_topics({self._topic: wanted}, wait_for_metadata=True)
             except TopicAlreadyExistsError:
                 return False
-            finally:
-                admin.close()
         return True
+
+    def described(self) -> Topic:
+        """How the brokers have the topic now. Raises LogUnavailable."""
+        return described(self._bootstrap, self._topic, self._options, self._connect_seconds)
+
+    def committed(self) -> dict[int, int]:
+        """The next offsets that ``commit`` told last; empty when it never did. Raises LogUnavailable."""
+        return committed(self._bootstrap, self._topic, self._group, self._options, self._connect_seconds)
 
     def close(self) -> None:
         try:
             self._writer.close()
         finally:
             self._reader.close()
+            self._batches.close()
 
     def __enter__(self) -> Self:
         return self

@@ -1,12 +1,20 @@
 """What does an error of the Kafka client mean, and what should a person do about it?"""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kafka.errors import KafkaError, LogTruncationError, MessageSizeTooLargeError, OffsetOutOfRangeError
+from kafka.errors import (
+    KafkaError,
+    KafkaTimeoutError,
+    LogTruncationError,
+    MessageSizeTooLargeError,
+    OffsetOutOfRangeError,
+)
 
 from lineage.errors import LogChanged, LogUnavailable, Refused
+from lineage.logs.kafka_refusals import last_refusal
 
 # At debug level kafka-python prints key and value of every record it sends: tokens and events of people.
 logging.getLogger("kafka").setLevel(logging.INFO)
@@ -36,6 +44,7 @@ RECONNECT_MILLISECONDS = 1000
 @contextmanager
 def faults(bootstrap: str, topic: str) -> Iterator[None]:
     """Turn the client's errors into ours, by what the caller can do. Client errors do not hold payload."""
+    began = time.monotonic()
     try:
         yield
     except (OffsetOutOfRangeError, LogTruncationError) as error:
@@ -46,5 +55,7 @@ def faults(bootstrap: str, topic: str) -> Iterator[None]:
         ) from error
     except MessageSizeTooLargeError as error:
         raise Refused(f"topic {topic}: a record is larger than the broker takes; split it") from error
+    except KafkaTimeoutError as error:
+        raise unavailable(bootstrap, topic, last_refusal(began) or error) from error
     except (KafkaError, OSError) as error:
         raise unavailable(bootstrap, topic, error) from error

@@ -2,7 +2,8 @@
 
 One consumer with fixed partitions (no group, no rebalancing) goes on where the last call ended. Positions are
 the caller's: nothing is reset, nothing is skipped, and "nothing new" is said only when the broker has told
-where the partitions end.
+where the partitions end. What a transaction wrote is read once it is committed, and never if it was aborted:
+an open one ends the partition for the reader.
 """
 
 import logging
@@ -96,14 +97,17 @@ class Reader:
             if not fetched:
                 break
             for place, batch in fetched.items():
-                records.partition.extend([place.partition] * len(batch))
-                records.offset.extend([record.offset for record in batch])
-                records.recorded_at.extend([record.timestamp * 1000 for record in batch])
-                records.key.extend([record.key for record in batch])
-                records.value.extend([record.value for record in batch])
+                self._take(records, place.partition, batch)
             # A full batch is written at half the price of a small one: what is known to be there is awaited.
             milliseconds = waiting if self._is_behind() else 0
         return records
+
+    def _take(self, records: Records, partition: int, batch: list[Any]) -> None:
+        records.partition.extend([partition] * len(batch))
+        records.offset.extend([record.offset for record in batch])
+        records.recorded_at.extend([record.timestamp * 1000 for record in batch])
+        records.key.extend([record.key for record in batch])
+        records.value.extend([record.value for record in batch])
 
     def _is_behind(self) -> bool:
         """Whether the broker has told of records that were not handed out yet."""
@@ -123,7 +127,7 @@ class Reader:
             raise LogChanged(
                 f"topic {self._topic}, partitions {ahead} end before the positions asked for: {ANOTHER_LOG}"
             )
-        # Records that nobody gets (markers of transactions) may fill the end: then the consumer passes them.
+        # What nobody gets (markers, aborted records) may fill the end: then the consumer passes it.
         while any(
             consumer.position(place, timeout_ms=self._milliseconds) < end for place, end in ends.items()
         ):
@@ -134,7 +138,9 @@ class Reader:
                 raise unavailable(
                     self._bootstrap, self._topic, "records are there, but the broker sends none"
                 )
-        return Records()
+        return Records(
+            passed={place.partition: end for place, end in ends.items() if positions[place.partition] < end}
+        )
 
     def _ends(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
         ends: dict[TopicPartition, int] = self._open().end_offsets(places, timeout_ms=self._milliseconds)
@@ -154,6 +160,8 @@ class Reader:
             bootstrap_servers=self._bootstrap.split(","),
             group_id=group,
             enable_auto_commit=False,
+            # What a transaction wrote counts once it is committed; the client would hand out all of it.
+            isolation_level="read_committed",
             auto_offset_reset="none",  # a position that is gone is an error, never a jump
             allow_auto_create_topics=False,
             bootstrap_timeout_ms=self._milliseconds,

@@ -21,6 +21,8 @@ from lineage.logs.record import Delivered, check_record
 MAX_WAITING_BYTES = 64 * 1024 * 1024  # of records that are not confirmed yet
 RECORD_OVERHEAD_BYTES = 200  # what a waiting record costs beside key and value, about
 LOOK_FOR_ROOM_SECONDS = 0.005
+LONGEST_SECONDS = 7 * 24 * 60 * 60.0  # that a record is tried where it is tried until the log is closed
+CLOSE_SECONDS = 1.0  # that such a log waits when it is closed: what is not confirmed is kept elsewhere
 CONNECT_AGAIN_SECONDS = 5.0  # after a failed connect, appends fail at once for so long
 
 
@@ -40,13 +42,14 @@ class RememberingPartitioner(DefaultPartitioner):  # type: ignore[misc]  # kafka
         partitions = cluster.partitions_for_topic(topic)
         if serialized_key is None or not partitions:
             return int(super().partition(topic, key, serialized_key, value, serialized_value, cluster))
-        return _hashed(serialized_key) % len(partitions)
+        return hashed(serialized_key) % len(partitions)
 
 
 @lru_cache(maxsize=65_536)
-def _hashed(key: bytes) -> int:
-    hashed: int = murmur2(key) & 0x7FFFFFFF
-    return hashed
+def hashed(key: bytes) -> int:
+    """Kafka's own hash of a key; the remainder by the number of partitions is its partition."""
+    positive: int = murmur2(key) & 0x7FFFFFFF
+    return positive
 
 
 class Writer:
@@ -59,12 +62,16 @@ class Writer:
         options: Mapping[str, Any],
         connect_seconds: float,
         deliver_seconds: float,
+        *,
+        until_closed: bool = False,
     ) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
         self._options = dict(options)
         self._connect_seconds = connect_seconds
-        self._deliver_seconds = deliver_seconds
+        self._deliver_seconds = LONGEST_SECONDS if until_closed else deliver_seconds
+        self._request_seconds = max(1.0, deliver_seconds / 3)
+        self._until_closed = until_closed
         self._producer: KafkaProducer | None = None
         self._opening = RLock()
         self._failed_connect: tuple[float, LogUnavailable] | None = None
@@ -115,7 +122,7 @@ class Writer:
                 bootstrap_timeout_ms=milliseconds,
                 reconnect_backoff_max_ms=RECONNECT_MILLISECONDS,
                 max_block_ms=milliseconds,
-                request_timeout_ms=max(1000, int(self._deliver_seconds * 1000 / 3)),
+                request_timeout_ms=int(self._request_seconds * 1000),
                 delivery_timeout_ms=int(self._deliver_seconds * 1000) + 1000,
                 # Nobody waits for a record: fewer, larger requests cost the service a tenth less. A service
                 # that is killed loses what waits; without a closing report its end stays a gap.
@@ -179,7 +186,20 @@ class Writer:
             producer, self._producer = self._producer, None
         if producer is None:
             return
+        if self._until_closed:
+            _abandon(producer)
+            return
         with faults(self._bootstrap, self._topic):
             # Batches expire by themselves after the time of delivery, so this ends.
             producer.close(timeout=self._deliver_seconds + 5)
         self._raise_dropped()
+
+
+def _abandon(producer: KafkaProducer) -> None:
+    """Close it, and end its thread also when the broker confirms nothing: its own `close` goes on trying."""
+    sender = producer._sender
+    try:
+        producer.close(timeout=CLOSE_SECONDS)
+    except KafkaTimeoutError:
+        sender.force_close()
+        sender.join(CLOSE_SECONDS)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from lineage.errors import LogUnavailable, Refused
 
@@ -24,11 +24,28 @@ Delivered = Callable[[LogUnavailable | None], None]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Erased:
+    """What is left of a record whose key and value an erasure took out of the archive.
+
+    ``digest`` is that of the whole record; ``by`` is the event_id of the erasure. The number of the event
+    stays, so that nothing else shows a gap; of what was no event there is none.
+    """
+
+    digest: bytes
+    by: bytes
+    producer: str | None = None
+    incarnation: bytes | None = None
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Records:
     """Records as columns of equal length; within a partition in the order of the log.
 
     ``recorded_at`` counts microseconds since 1970-01-01 UTC. A key or a value may be missing: topics are open
-    to other writers.
+    to other writers. ``erased`` are those of which nothing else is left, by their index. ``passed``: where
+    reading goes on in partitions whose next offsets hold no record for anybody, such as the markers and the
+    aborted records of transactions; told when there is nothing else.
     """
 
     partition: list[int] = field(default_factory=list)
@@ -36,6 +53,8 @@ class Records:
     recorded_at: list[int] = field(default_factory=list)
     key: list[bytes | None] = field(default_factory=list)
     value: list[bytes | None] = field(default_factory=list)
+    erased: dict[int, Erased] = field(default_factory=dict)
+    passed: dict[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.offset)
@@ -45,9 +64,9 @@ class Records:
         return f"Records({len(self)} records of {len(set(self.partition))} partitions)"
 
     def next_positions(self) -> dict[int, int]:
-        """Where reading goes on after these records: the next offset of each partition among them."""
+        """Where reading goes on after these records: the next offset of each partition they are of."""
         last = dict(zip(self.partition, self.offset, strict=True))
-        return {part: offset + 1 for part, offset in last.items()}
+        return {part: offset + 1 for part, offset in last.items()} | self.passed
 
 
 class Log(Protocol):
@@ -112,6 +131,14 @@ class Log(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+@runtime_checkable
+class InBatches(Protocol):
+    """A log that can be read for less when it need not count what it hands out."""
+
+    def read_batches(self, positions: Mapping[int, int], *, limit: int, wait_seconds: float) -> Records:
+        """As ``read``, but the batch that goes over the limit is given whole."""
 
 
 def check_record(key: bytes | None, value: bytes | None) -> int:

@@ -17,9 +17,9 @@ from lineage.errors import LineageError, Refused
 from lineage.pieces.gather import Gathered
 from lineage.policy.vocabulary import statute
 from lineage.report.canonical import canonical, sealed
+from lineage.report.sentences import said
 
 SCHEMA = "ccpa.pieces/1"
-INCOMPLETE = "Some of the information that this copy would show could not be read; the copy names which."
 OTHERS = "DN_OTHER_PERSON"
 
 
@@ -97,6 +97,6 @@ def attached(document: Mapping[str, Any], digest: str, gathered: Gathered) -> di
     ]
     body["pieces"] = {**body["pieces"], "attachment": {"digest": digest}, "unanswered": unanswered}
     if unanswered:
-        told = {"code": "PIECES_INCOMPLETE", "block": "pieces", "statement": INCOMPLETE}
+        told = {"code": "PIECES_INCOMPLETE", "block": "pieces", "statement": said("PIECES_INCOMPLETE")}
         body["statements"] = [*body["statements"], told]
     return sealed(body)

@@ -1,23 +1,17 @@
 """How is a database asked? By one parametrised select, in a transaction that only reads."""
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
-from sqlalchemy import BigInteger, String, Uuid, bindparam, column, create_engine, event, select, table, text
-from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy import BigInteger, String, Uuid, bindparam, column, select, table
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
 from sqlalchemy.sql import Select
 from sqlalchemy.types import TypeEngine
 
+from lineage.pieces.database import reading
 from lineage.pieces.reading import Record, SystemSilent
 from lineage.pieces.wanted import Question
-
-# At DEBUG SQLAlchemy logs the rows it reads; a host that sets its root logger so must not get them here.
-_QUIET = "pieces"
 
 _TYPES: dict[str, tuple[TypeEngine[Any], Callable[[str], object]]] = {
     "text": (String(), str),
@@ -28,7 +22,6 @@ _TYPES: dict[str, tuple[TypeEngine[Any], Callable[[str], object]]] = {
 
 PATIENCE_SECONDS = 60
 """How long one select may take on PostgreSQL; a person's records are found by key."""
-logging.getLogger(f"sqlalchemy.engine.Engine.{_QUIET}").setLevel(logging.WARNING)
 
 
 def statement(question: Question) -> Select[tuple[object, ...]]:
@@ -52,26 +45,10 @@ def read(question: Question, address: str) -> Sequence[Record]:
     except ValueError:
         raise SystemSilent(question.system, f"a pointer names no {question.connector.key_type} key") from None
     try:
-        engine = _engine(make_url(address))
-        with engine.connect() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execution_options(postgresql_readonly=True)
-                connection.execute(text(f"set local statement_timeout = '{PATIENCE_SECONDS}s'"))
+        with reading(address, PATIENCE_SECONDS) as connection:
             return [dict(row) for row in connection.execute(statement(question), {"keys": keys}).mappings()]
     # What a driver says may hold a value or a credential: only the kind of the error is kept.
     except ArgumentError:
         raise SystemSilent(question.system, "the address is no URL of a database") from None
     except (SQLAlchemyError, ImportError, OSError) as error:
         raise SystemSilent(question.system, type(error).__name__) from None
-
-
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith("file:"):
-        # Opening a file that is not there would make an empty database of it.
-        url = url.set(
-            database=f"file:{quote(url.database)}", query={**url.query, "mode": "ro", "uri": "true"}
-        )
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, logging_name=_QUIET)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda opened, _: opened.execute("pragma query_only = on"))
-    return engine

@@ -15,11 +15,14 @@ from lineage.errors import Refused
 from lineage.events import (
     BY_NAME,
     EVENTS,
+    Collected,
     EmitterHeader,
     Header,
+    Operation,
     PolicyAdopted,
     PopulationShared,
     ProducerReported,
+    Used,
     filled,
 )
 from lineage.policy.models import Activity
@@ -29,10 +32,28 @@ from lineage.policy.tree import shown
 from lineage.tokens import ROTATION
 
 ROLLUPS = ("none", "day")
+ACCOUNTED = frozenset({"HIPAA", "FERPA", "CJIS"})
+"""Laws by which each access and each release is accounted for by itself (law.md part B)."""
+
 EVENT_NAMES = tuple(name for name, kind in BY_NAME.items() if kind not in (ProducerReported, PolicyAdopted))
 # What belongs to one occurrence, or to the emitter, is never written in a policy.
 _NOT_DECLARED = {field.name for field in fields(EmitterHeader)} | {"subject", "namespace", "count"}
 _NOT_DECLARED |= {"activity", "supersedes", "request", "other", "other_namespace", "retracts"}
+
+
+def counted_apart(event: EmitterHeader) -> str | None:
+    """Why this event must stand by itself and never in a daily count; None when it may be counted.
+
+    A disclosure, a deletion or a choice has a time, a recipient, an effect of its own. So has each access
+    that another law wants accounted for, and each decision by automated technology (law.md A.18).
+    """
+    if not isinstance(event, Collected | Used):
+        return "is only for Collected and Used: every other event is told by itself"
+    if ACCOUNTED.intersection(each.upper() for each in event.regimes):
+        return f"is not for data under {', '.join(sorted(ACCOUNTED))}: each event is accounted for by itself"
+    if isinstance(event, Used) and (event.decision or event.operation is Operation.DECIDED):
+        return "is not for decisions: each is told by itself"
+    return None
 
 
 def _bare(hint: object) -> object:

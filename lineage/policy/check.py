@@ -29,6 +29,7 @@ _NEW_EACH_TIME = {
     "document",
     "facts",
 }
+_READ_ELSEWHERE = {"files"}  # texts of a policy by their names: whoever reads the policy judges them
 _PEOPLE = {"subject", "other"}  # tokens, or identifiers that the publisher turns into tokens
 
 
@@ -44,7 +45,7 @@ class _Plan:
 
 
 def _plan(kind: type[EmitterHeader]) -> _Plan:
-    kinds = {name: of for name, of in kinds_of_fields(kind).items() if name not in _PEOPLE}
+    kinds = {name: of for name, of in kinds_of_fields(kind).items() if name not in _PEOPLE | _READ_ELSEWHERE}
     texts = [name for name, of in kinds.items() if of in (str, tuple[str, ...])]
     words = tuple(name for name in texts if name not in _NEW_EACH_TIME)
     return _Plan(

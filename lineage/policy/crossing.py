@@ -5,8 +5,10 @@ What is declared but says too little is only a warning, for it is judged as the 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from lineage.policy.activities import counted_apart
 from lineage.policy.connector import connectors_agree
 from lineage.policy.tree import Problems, Value, shown
 
@@ -55,8 +57,14 @@ def cross_references(policy: "Policy", tops: Mapping[str, Value], problems: Prob
         for value in _reach(tops[file], path):
             for word, place in _words(value):
                 if word not in known:
-                    place.wrong(problems, f"names {shown(word)}, which no file of the policy declares")
+                    what = f"names {shown(word)}, which neither ships nor stands in a file of the policy"
+                    place.wrong(problems, f"{what}{_near(word, known)}")
     connectors_agree(policy, tops["business.yaml"], problems)
+
+
+def _near(word: str, known: Collection[str]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f"; did you mean {shown(near[0])}?" if near else ""
 
 
 def _reach(value: Value, path: tuple[str, ...]) -> Iterator[Value]:
@@ -104,3 +112,6 @@ def warnings(policy: "Policy") -> Iterator[str]:
     for system in policy.business.systems.values():
         if not system.publishes and not system.attested_free:
             yield f"business.yaml: systems.{system.id}: neither publishes nor is attested_free"
+    for activity in policy.activities.values():
+        if activity.rollup != "none" and (why := counted_apart(activity.says)):
+            yield f"activities.yaml: activities.{activity.id}.rollup: {why}"

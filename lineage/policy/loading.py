@@ -12,11 +12,12 @@ from lineage.policy.activities import activities
 from lineage.policy.business import business
 from lineage.policy.crossing import cross_references, warnings
 from lineage.policy.elements import with_elements
+from lineage.policy.keeping import archive_retention
 from lineage.policy.parties import parties
 from lineage.policy.policy import Policy
 from lineage.policy.rows import Row
 from lineage.policy.scalars import read_text
-from lineage.policy.tree import Problems, tree
+from lineage.policy.tree import Problems, shown, tree
 from lineage.policy.vocabulary import digest, statute
 
 FILES = (
@@ -38,7 +39,9 @@ def load(folder: Path | str) -> Policy:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise PolicyError("business.yaml:1: (file): there is no such folder; name the folder of the policy")
+        raise PolicyError(
+            f"business.yaml:1: (file): there is no such folder as {shown(folder.name)}; name the policy's"
+        )
     files: dict[str, str] = {}
     problems = Problems()
     for path in sorted(folder.iterdir()):
@@ -80,6 +83,7 @@ def parse(files: Mapping[str, str]) -> Policy:
         purposes=declared.purposes(rows["purposes.yaml"], words),
         activities=activities(rows["activities.yaml"]),
         notices=declared.notices(rows["notices.yaml"]),
+        archive=archive_retention(rows["retention.yaml"], words.floors),
         retention=declared.retention(rows["retention.yaml"]),
         promises=declared.promises(rows["promises.yaml"]),
     )

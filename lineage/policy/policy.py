@@ -11,6 +11,7 @@ from uuid import UUID
 from lineage.events import EmitterHeader
 from lineage.policy.activities import fill
 from lineage.policy.check import Checker
+from lineage.policy.keeping import ArchiveRetention
 from lineage.policy.models import Activity, Business, Notice, Parties, Promise, Purpose, RetentionRule
 from lineage.policy.vocabulary import Vocabulary
 
@@ -28,6 +29,7 @@ class Policy:
     activities: Mapping[str, Activity] = field(default_factory=dict, repr=False)
     notices: tuple[Notice, ...] = field(default=(), repr=False)
     retention: Mapping[str, RetentionRule] = field(default_factory=dict, repr=False)
+    archive: ArchiveRetention | None = None
     promises: tuple[Promise, ...] = field(default=(), repr=False)
     warnings: tuple[str, ...] = field(default=(), repr=False)
 

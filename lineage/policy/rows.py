@@ -26,9 +26,10 @@ class Row:
 
     def wrong(self, what: str, key: str | None = None) -> None:
         at = self.items.get(key) if key else None
-        path = ".".join(part for part in (self.value.key, key or "") if part) or "(top)"
+        # A key that is there has its path, which shows no word that may be personal.
+        path = at.key if at else ".".join(part for part in (self.value.key, key or "") if part)
         line = at.key_line if at else self.value.key_line or self.value.line
-        self.problems.add(self.value.file, line, path, what)
+        self.problems.add(self.value.file, line, path or "(top)", what)
 
     def get(self, key: str, read: Callable[[Value], T]) -> T | None:
         """The value of a key by a reader; ``None`` when absent, null, or wrong (then it is a problem)."""

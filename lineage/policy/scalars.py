@@ -10,6 +10,9 @@ from difflib import get_close_matches
 
 from lineage.policy.tree import Value, shown
 
+TO_CHOOSE = "CHOOSE"
+"""What a draft says where a person has to decide. No policy is in order while it stands there."""
+
 _TRUE = {"true", "yes", "on"}
 _FALSE = {"false", "no", "off"}
 
@@ -33,11 +36,16 @@ def plain(value: Value) -> object:
 def read_text(value: Value) -> str:
     if not isinstance(value.content, str) or not value.content.strip():
         raise ValueError("needs a text")
-    return value.content.strip()
+    word = value.content.strip()
+    if word == TO_CHOOSE:
+        raise ValueError(f"is a draft that nobody has decided; put what is right in place of {TO_CHOOSE}")
+    return word
 
 
 def read_flag(value: Value) -> bool:
     word = value.content.lower() if isinstance(value.content, str) else ""
+    if word == TO_CHOOSE.lower():
+        read_text(value)
     if word not in _TRUE | _FALSE:
         raise ValueError("needs true or false")
     return word in _TRUE

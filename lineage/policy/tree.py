@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 import yaml
 
 from lineage.errors import PolicyError
+from lineage.printable import UNPRINTABLE
 
 MAX_NODES = 300_000  # A policy of 10,000 rows has a third of this; an alias bomb has billions.
 MAX_DEPTH = 40
 
 ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,79}")
+
+_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,79}")
+"""A key that a message may repeat; whatever else stands there may be somebody's."""
 
 _NULL = {"", "~", "null"}
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")}
@@ -70,11 +74,16 @@ def tree(file: str, text: str, problems: Problems) -> Value:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problems.unreadable = True
-        problems.add(file, mark.line + 1 if mark else 1, "(yaml)", error.problem or "is not YAML")
+        problems.add(file, mark.line + 1 if mark else 1, "(yaml)", _told(error.problem))
     except (yaml.YAMLError, RecursionError):
         problems.unreadable = True
         problems.add(file, 1, "(yaml)", "is not YAML text: write it in UTF-8, without control characters")
     return empty
+
+
+def _told(problem: str | None) -> str:
+    """PyYAML's words without those of the file, which it has in quotes."""
+    return re.sub(r"'[^']*'|\"[^\"]*\"", "(…)", problem or "is not YAML")
 
 
 class _Grower:
@@ -97,6 +106,7 @@ class _Grower:
             quoted = node.style is not None
             if node.tag not in _PLAIN_TAGS:
                 self.problems.add(self.file, line, key or "(top)", "has a tag; write a plain value")
+            self._readable(node, key, line)
             content = None if not quoted and node.value.lower() in _NULL else node.value
         elif isinstance(node, yaml.SequenceNode):
             self._untagged(node, "tag:yaml.org,2002:seq", key, line)
@@ -107,6 +117,13 @@ class _Grower:
             self._untagged(node, "tag:yaml.org,2002:map", key, line)
             content = self._mapping(node, key, above)
         return Value(content, self.file, line, key, quoted, key_line or line)
+
+    def _readable(self, node: yaml.ScalarNode, key: str, line: int) -> None:
+        # A double-quoted text can spell out what no text editor shows, and what no answer may print.
+        if UNPRINTABLE.search(node.value):
+            self.problems.add(
+                self.file, line, key or "(top)", "holds a control character; write the words without it"
+            )
 
     def _untagged(self, node: yaml.Node, tag: str, key: str, line: int) -> None:
         if node.tag != tag:
@@ -126,7 +143,9 @@ class _Grower:
                     if isinstance(grown.content, dict):
                         merged = {**grown.content, **merged}
             else:
-                path = f"{key}.{name.value}" if key else name.value
+                self._readable(name, key, line)
+                shown_key = name.value if _KEY.fullmatch(name.value) else "(…)"
+                path = f"{key}.{shown_key}" if key else shown_key
                 if name.value in own:
                     first = own[name.value].key_line
                     self.problems.add(self.file, line, path, f"is given twice (first in line {first})")

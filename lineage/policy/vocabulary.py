@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from lineage.policy.dated import Dated
 from lineage.policy.elements import with_elements
+from lineage.policy.keeping import Floor, floors
 from lineage.policy.models import Element, Purpose
 from lineage.policy.rows import Row
 from lineage.policy.scalars import plain, read_flag, read_text
@@ -49,6 +50,7 @@ class Vocabulary:
     denials: Mapping[str, str]
     exemptions: Mapping[str, str]
     deletion_exceptions: Mapping[str, str]
+    floors: Mapping[str, Floor]
     elements: Mapping[str, Element] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
 
@@ -127,6 +129,7 @@ def statute() -> Vocabulary:
         denials=withheld["denials"],
         exemptions=withheld["exemptions"],
         deletion_exceptions=withheld["deletion_exceptions"],
+        floors=floors(rows["record_keeping"]),
     )
     built = with_elements(built, rows["elements"])
     problems.raise_any()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from lineage.framing import NO_IDS, SchemaIds
 from lineage.logs import Records
 from lineage.projection.adoption import adopted
 from lineage.projection.columns import REPORT_ROW, Rows
@@ -13,11 +14,11 @@ from lineage.projection.parking import Weighed, judge, weigh
 from lineage.projection.project import project, reached
 
 
-def weighed(records: Records, running: Mapping[int, int]) -> Weighed:
+def weighed(records: Records, running: Mapping[int, int], ids: SchemaIds = NO_IDS) -> Weighed:
     """The records as columns, each looked at by itself. ``running``: per partition the greatest record
-    time so far.
+    time so far. ``ids``: what a schema registry's ids mean.
     """
-    return weigh(project(records, running))
+    return weigh(project(records, running, ids))
 
 
 def rows_of(batch: Weighed, known: pl.DataFrame, refusals: pl.DataFrame) -> Rows:
@@ -34,6 +35,7 @@ def rows_of(batch: Weighed, known: pl.DataFrame, refusals: pl.DataFrame) -> Rows
         displaced=judged.displaced,
         runs=judged.runs,
         reports=reports,
+        erased=batch.projected.erased,
         policies=adopted(batch.adoptions, batch.projected.policies),
         reached=reached(batch.projected),
     )

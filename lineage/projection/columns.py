@@ -71,6 +71,13 @@ FIELDS: dict[str, pl.DataType] = {
 
 EVENT_ROW: dict[str, pl.DataType] = {**LOG_COLUMNS, **FIELDS}
 REPEAT_ROW: tuple[str, ...] = (*LOG_COLUMNS, "subject", "event_id", "producer", "incarnation", "sequence")
+ERASED_ROW: dict[str, pl.DataType] = {
+    **LOG_COLUMNS,
+    "producer": pl.String(),
+    "incarnation": UUID_BYTES(),
+    "sequence": pl.Int64(),
+    "erased_by": UUID_BYTES(),
+}
 PARKED_ROW: dict[str, pl.DataType] = {
     **LOG_COLUMNS,
     "reason": pl.String(),
@@ -151,8 +158,8 @@ class AdoptedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How far a partition is read: the last offset, its running maximum of record times, its value's
-    SHA-256.
+    """How far a partition is read: the last offset, its running maximum of record times, the last record's
+    digest.
     """
 
     partition: int
@@ -181,6 +188,7 @@ class Rows:
     displaced: pl.DataFrame
     runs: pl.DataFrame
     reports: pl.DataFrame
+    erased: pl.DataFrame
     policies: tuple[AdoptedPolicy, ...]
     reached: tuple[Reached, ...]
 

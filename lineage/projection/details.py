@@ -1,13 +1,15 @@
 """What does an event say beyond the columns of its row? One JSON object, so that an event is stored whole.
 
-Left out is what is null or the default of its field: absent means the default. Keys are sorted, instants are
-RFC 3339 in UTC with six digits and ``Z``, UUIDs are text.
+Left out is what is null or the default of its field, in nested records too: absent means the default. So a
+row says the same as before when its record gets a new field, and a resend of the event is known again. Keys
+are sorted, instants are RFC 3339 in UTC with six digits and ``Z``, UUIDs are text.
 """
 
 import json
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import get_args, get_type_hints
 from uuid import UUID
 
 import polars as pl
@@ -27,7 +29,7 @@ def with_details(event: str, frame: pl.DataFrame) -> pl.DataFrame:
     bare = frame.drop(rest)
     if not rest:
         return bare.with_columns(pl.lit(None, pl.String).alias("details"))
-    told = [_is_told(name, frame.schema[name], _defaults(event)) for name in rest]
+    told = [_is_told(name, frame.schema[name], _defaults(_record_of(event))) for name in rest]
     marked = frame.select(*rest, pl.any_horizontal(told).alias("_told"))
     if not marked["_told"].any():
         return bare.with_columns(pl.lit(None, pl.String).alias("details"))
@@ -53,13 +55,31 @@ def canonical(details: str | None) -> str | None:
     )
 
 
+def _record_of(event: str) -> type:
+    return BY_NAME.get(event, object)
+
+
 @cache
-def _defaults(event: str) -> dict[str, object]:
-    """The default of each field that has one; a field that must be given is not among them."""
-    known = BY_NAME.get(event)
-    if known is None:
+def _defaults(kind: type) -> dict[str, object]:
+    """The default of each field of a record that has one; a field that must be given is not among them."""
+    if not is_dataclass(kind):
         return {}
-    return {field.name: field.default for field in fields(known) if field.default is not MISSING}
+    return {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+
+
+@cache
+def _nested(kind: type) -> dict[str, type]:
+    """The record that each field holds, alone or in a list."""
+    if not is_dataclass(kind):
+        return {}
+    held = {name: _record_in(hint) for name, hint in get_type_hints(kind).items()}
+    return {name: record for name, record in held.items() if record is not None}
+
+
+def _record_in(hint: object) -> type | None:
+    if isinstance(hint, type) and is_dataclass(hint):
+        return hint
+    return next((record for part in get_args(hint) if (record := _record_in(part)) is not None), None)
 
 
 def _is_told(name: str, dtype: pl.DataType, defaults: dict[str, object]) -> pl.Expr:
@@ -75,12 +95,7 @@ def _is_told(name: str, dtype: pl.DataType, defaults: dict[str, object]) -> pl.E
 
 
 def _text(event: str, row: dict[str, object]) -> str:
-    defaults = _defaults(event)
-    told = {
-        name: _plain(value)
-        for name, value in row.items()
-        if value is not None and not _is_default(value, defaults.get(name))
-    }
+    told = _plain(row, _record_of(event))
     return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -90,15 +105,21 @@ def _is_default(value: object, default: object) -> bool:
     return default is not None and value == default
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, kind: type) -> object:
+    """As JSON has it. ``kind``: the record of ``lineage.events`` that the value is, or is a list of."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     if isinstance(value, bytes):
         return str(UUID(bytes=value)) if len(value) == UUID_LENGTH else value.hex()
     if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items() if inner is not None}
+        defaults, nested = _defaults(kind), _nested(kind)
+        return {
+            name: _plain(inner, nested.get(name, object))
+            for name, inner in value.items()
+            if inner is not None and not _is_default(inner, defaults.get(name))
+        }
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
+        return [_plain(inner, kind) for inner in value]
     return value
 
 

@@ -198,10 +198,10 @@ def _refused(weighed: Weighed, differing: pl.DataFrame) -> pl.DataFrame:
 
 def _runs(weighed: Weighed) -> pl.DataFrame:
     """Islands of the numbers seen; a number counts whatever becomes of its record (rulings.md 37)."""
-    numbered = weighed.projected.events.filter(
-        (pl.col("sequence") >= 1) & ~pl.col("event").is_in([REPORTED, ADOPTED])
-    )
     life = ["producer", "incarnation"]
+    told = weighed.projected.events.filter(~pl.col("event").is_in([REPORTED, ADOPTED]))
+    numbered = pl.concat([each.select(*life, "sequence") for each in (told, weighed.projected.erased)])
+    numbered = numbered.filter((pl.col("sequence") >= 1) & pl.col("incarnation").is_not_null())
     lives = numbered.group_by(life).agg(pl.col("sequence").unique().sort()).with_row_index("_life")
     seen = lives.select("_life", "sequence").explode("sequence")
     follows = (pl.col("sequence").diff() == 1) & (pl.col("_life").diff() == 0)

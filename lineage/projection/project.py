@@ -6,13 +6,14 @@ ones) are looked at one by one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
 import polars as pl
 
+from lineage.archive.form import leaf_digest
 from lineage.codec import DecodedBatch, decode_batch
+from lineage.framing import NO_IDS, SchemaIds
 from lineage.logs import Records
-from lineage.projection.columns import EVENT_ROW, FIELDS, INSTANT, REPORT_ROW, Reached, empty
+from lineage.projection.columns import ERASED_ROW, EVENT_ROW, FIELDS, INSTANT, REPORT_ROW, Reached, empty
 from lineage.projection.details import with_details
 
 PolarsType = pl.DataType | pl.datatypes.DataTypeClass
@@ -33,7 +34,8 @@ class Projected:
     """A batch as columns. ``_row`` is the record's index in ``records``.
 
     ``events``: readable records of every kind, with ``_expected_key`` and ``_times_hold``; ``unreadable``:
-    index and reason; ``reports``, ``policies``: the fields of their own of those rare kinds.
+    index and reason; ``reports``, ``policies``: the fields of their own of those rare kinds; ``erased``: what
+    is left of records that an erasure took out: no event, and nothing refused.
     """
 
     records: Records
@@ -42,22 +44,26 @@ class Projected:
     unreadable: list[tuple[int, str]]
     reports: pl.DataFrame
     policies: list[dict[str, object]]
+    erased: pl.DataFrame
 
     def __repr__(self) -> str:
         return f"Projected({len(self.events)} readable, {len(self.unreadable)} unreadable)"
 
 
-def project(records: Records, running: Mapping[int, int]) -> Projected:
-    """The records as columns. ``running``: per partition the greatest record time before, in microseconds."""
-    decoded = decode_batch(records.value)
+def project(records: Records, running: Mapping[int, int], ids: SchemaIds = NO_IDS) -> Projected:
+    """The records as columns. ``running``: per partition the greatest record time before, in microseconds.
+    ``ids``: what a schema registry's ids mean.
+    """
+    decoded = decode_batch(records.value, ids)
     log = _log_columns(records, running)
     return Projected(
         records=records,
         log=log,
         events=_events(decoded, log),
-        unreadable=list(decoded.refused),
+        unreadable=[each for each in decoded.refused if each[0] not in records.erased],
         reports=_reports(decoded),
         policies=_policies(decoded),
+        erased=_erased(records, log),
     )
 
 
@@ -69,15 +75,23 @@ def reached(projected: Projected) -> tuple[Reached, ...]:
             partition=row["log_partition"],
             offset=row["log_offset"],
             recorded_at=row["recorded_at"],
-            digest=value_digest(projected.records.value[row["_row"]]),
+            digest=digest_of(projected.records, row["_row"]),
         )
         for row in last.to_dicts()
     )
 
 
-def value_digest(value: bytes | None) -> bytes:
-    """SHA-256 of a record's value; a missing value counts as no bytes."""
-    return sha256(value or b"").digest()
+def digest_of(records: Records, row: int) -> bytes:
+    """The digest that stands for one of the records, also when it was erased."""
+    if row in records.erased:
+        return records.erased[row].digest
+    return leaf_digest(
+        records.partition[row],
+        records.offset[row],
+        records.recorded_at[row],
+        records.key[row],
+        records.value[row],
+    )
 
 
 def as_microseconds(column: pl.Series) -> list[int]:
@@ -188,6 +202,19 @@ def _reports(decoded: DecodedBatch) -> pl.DataFrame:
     return frame.with_columns(pl.Series("_row", rows, pl.Int64)).select(
         pl.col(name).cast(dtype) for name, dtype in columns.items()
     )
+
+
+def _erased(records: Records, log: pl.DataFrame) -> pl.DataFrame:
+    if not records.erased:
+        return empty(ERASED_ROW)
+    left = [
+        (row, each.producer, each.incarnation, each.sequence, each.by)
+        for row, each in sorted(records.erased.items())
+    ]
+    columns = ["_row", "producer", "incarnation", "sequence", "erased_by"]
+    schema = {"_row": pl.Int64()} | {name: ERASED_ROW[name] for name in columns[1:]}
+    kept = pl.DataFrame(left, schema=schema, orient="row")
+    return pl.concat([log[kept["_row"]], kept.drop("_row")], how="horizontal").select(list(ERASED_ROW))
 
 
 def _policies(decoded: DecodedBatch) -> list[dict[str, object]]:

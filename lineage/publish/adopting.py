@@ -5,6 +5,7 @@ from typing import Final
 
 from lineage.codec import Undecodable, decode
 from lineage.events import PolicyAdopted
+from lineage.framing import NO_IDS, SchemaIds
 from lineage.logs import Log
 from lineage.policy import Policy, parse
 from lineage.publish.sending import POLICY_KEY, Clock, Incarnation, Sender, new_event_id, now_utc
@@ -35,11 +36,11 @@ def adopt(
     return event
 
 
-def last_adopted(log: Log) -> Policy | None:
+def last_adopted(log: Log, ids: SchemaIds = NO_IDS) -> Policy | None:
     """The policy adopted last, looked for backwards in one partition (a policy stands in all of them).
 
-    None when there is none among its last LOOK_BACK_RECORDS records. Raises PolicyError when this version
-    cannot read the one that is there, LogUnavailable.
+    ``ids``: what a schema registry's ids mean. None when there is none among its last LOOK_BACK_RECORDS
+    records. Raises PolicyError when this version cannot read the one that is there, LogUnavailable.
     """
     partition = min(log.partitions())
     first, end = log.bounds()[partition]
@@ -48,7 +49,7 @@ def last_adopted(log: Log) -> Policy | None:
         start = max(oldest, end - _WINDOW)
         for value in reversed(_policies(log, partition, start, end)):
             try:
-                event = decode(value)
+                event = decode(value, ids)
             except Undecodable:  # the projection parks it as well: it never took effect
                 continue
             if isinstance(event, PolicyAdopted):

@@ -8,15 +8,20 @@ background: a service waits for no broker. What the log does not confirm is told
 raised by ``flush`` and ``close``; nothing is lost in silence.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from types import TracebackType
-from typing import Any, Final, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 from uuid import UUID
 
+from lineage.choices.permission import Permission
+from lineage.choices.place import ChoicesFile, choices_file
+from lineage.choices.remembered import Remembered
+from lineage.choices.said import purposes_of
 from lineage.errors import LogUnavailable, Refused
 from lineage.events import Event, Header, SubjectsLinked, SubjectsUnlinked, filled
 from lineage.logs import Log, open_log
@@ -31,25 +36,41 @@ from lineage.publish.sending import (
     faults,
     new_event_id,
     now_utc,
+    report_of,
 )
+from lineage.publish.spooled import Spool, Spooled, spool_at
 from lineage.settings import Settings, load_settings
+from lineage.spool import Life
 from lineage.tokens import Pseudonymiser, Secret, load_secret
 
+if TYPE_CHECKING:
+    from lineage.choices.permissions import Permissions
+
 HEARTBEAT_SECONDS: Final = 300.0
+CLOSING_SECONDS: Final = 5.0
+"""How long a service that ends waits at most for its spool to become empty; the rest stays in the file."""
+
+MOMENT: Final = timedelta(microseconds=1)
+
+HeldSince = Callable[[], datetime | None]
 
 
 class Publisher:
     """Publishes the events of one producer under a policy, numbered 1, 2, 3 … in an incarnation of its own.
 
+    It writes into ``log``, or into the spool in front of one: then what ``publish`` has taken is kept however
+    the process ends, and nothing fails later.
+
     ``on_failure(event, error)`` hears of each event that the log gave up on, perhaps on another thread; the
     event is complete, and publishing it again fills its place. ``covers_from`` is where the first report
     begins: the start of this publisher, unless the service knows that nothing happened since some earlier
-    instant (such as the close of its last publisher). Thread-safe. It does not close the log it was given.
+    instant (such as the close of its last publisher). ``choices``: the snapshot that ``may_share`` relies on.
+    Thread-safe. It does not close the log it was given.
     """
 
     def __init__(
         self,
-        log: Log,
+        log: Log | Spool,
         policy: Policy,
         pseudonymiser: Pseudonymiser,
         producer: str,
@@ -59,26 +80,64 @@ class Publisher:
         on_failure: OnFailure | None = None,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
         covers_from: datetime | None = None,
+        choices: ChoicesFile | None = None,
     ) -> None:
         if not producer:
             raise Refused("producer: is empty; name the service that publishes")
         self.policy = policy
         self.producer = producer
-        self._sender = Sender(log, on_failure)
         self._pseudonymiser = pseudonymiser
         self._systems = declared_systems(policy, producer) if systems is None else systems
         self._clock = clock
-        self._incarnation = Incarnation(producer)
-        self._covered_until = covers_from or clock()
+        now = clock()
+        self._covered_until = covers_from or now
+        self._incarnation: Incarnation | Life
+        self._sender: Sender | Spooled
+        if isinstance(log, Spool):
+            self._covered_until = covers_from or log.covers_from(producer, now)
+            self._incarnation = life = log.life(producer, self._systems, self._covered_until)
+            self._sender, self._lock = Spooled(life), life.lock
+        else:
+            self._incarnation = Incarnation(producer)
+            self._sender, self._lock = Sender(log, on_failure), RLock()
         self._heartbeat = timedelta(seconds=heartbeat_seconds)
-        self._due = clock() + self._heartbeat
-        self._lock = Lock()
+        self._due = now + self._heartbeat
         self._closed = False
+        self._choices = choices
+        self._remembered = Remembered(purposes_of(policy))
+        self._held_since: HeldSince = lambda: None
+        self._missed: tuple[datetime, datetime] | None = None
+        self._counts = False
 
     @property
     def incarnation(self) -> UUID:
         """This publisher's own life: its numbers start at 1 in it."""
         return self._incarnation.id
+
+    @property
+    def covered_until(self) -> datetime:
+        """Up to which instant everything was told, by the last report."""
+        return self._covered_until
+
+    def hold(self, since: HeldSince) -> None:
+        """From now on reports cover nothing from ``since()`` on: somebody counts facts that are told later.
+
+        ``since`` is asked at every report, under this publisher's lock, and must wait for nothing.
+        """
+        self._held_since = since
+        # What is counted in memory dies with the process: whoever counts cannot promise that all was told.
+        self._counts = any(each.rollup != "none" for each in self.policy.activities.values())
+        self._is_sure(True)
+
+    def miss(self, since: datetime) -> None:
+        """Something that happened between ``since`` and now could not be told: no report will cover it.
+
+        An event that was never taken has no number, so that only a hole in the time can show it.
+        """
+        with self._lock:
+            first, last = self._missed or (since, since)
+            self._missed = min(first, since), max(last, self._clock() + MOMENT)
+            self._is_sure(False)
 
     def record(self, activity: str, *, subject: str | UUID | None = None, **given: Any) -> UUID:
         """Publish what an activity of the policy says happens, to this person, now; ``given`` adds or
@@ -95,7 +154,8 @@ class Publisher:
         Left out: ``event_id`` is made (UUIDv7), ``occurred_at`` is now, ``producer``, ``incarnation`` and
         ``sequence`` are this publisher's. An event that has all three of its own is passed on with them.
         Returns the event's id. Raises Refused naming every problem, with nothing sent; LogUnavailable when
-        the log does not even take it into its buffer, with nothing sent either and the number not used.
+        the log does not even take it into its buffer, with nothing sent either and the number not used;
+        SpoolFull and SpoolUnavailable are of that kind, when the spool does not take it.
         """
         problems = faults(event) + self.policy.problems(event)
         if problems:
@@ -104,21 +164,48 @@ class Publisher:
         changes = completed(event, self._pseudonymiser, now)
         event_id = cast(UUID, changes.get("event_id", event.event_id))
         if has_own_number(event):
-            self._sender.send(filled(event, changes))
+            self._send(filled(event, changes))
             return event_id
         changes["producer"] = self.producer
-        changes["incarnation"] = self._incarnation.id
         # Number, encoding and hand-over under one lock: the log then holds the numbers in their order, and a
         # number is used only when the log has taken its event.
         with self._lock:
             if self._closed:
                 raise Refused("this publisher is closed; open a new one")
+            changes["incarnation"] = self._incarnation.id
             changes["sequence"] = self._incarnation.last + 1
-            self._sender.send(filled(event, changes))
+            self._send(filled(event, changes))
             self._incarnation.last += 1
             if now >= self._due:
                 self._report_on_beat(now)
         return event_id
+
+    def may_share(
+        self,
+        sharing: str | Event,
+        *,
+        subject: str | UUID | None = None,
+        signal: bool = False,
+        **given: Any,
+    ) -> Permission:
+        """May this be sold or shared now? Ask before it is done; the answer is true when it is yes.
+
+        ``sharing`` is an activity, with its ``subject`` and what the call gives as in ``record``, or a whole
+        event. ``signal``: this request carries an opt-out signal (Sec-GPC: 1). Tells nothing to the log and
+        never raises: where it cannot be known the answer is no, with the reason (docs/choices.md).
+        """
+        return self._permissions.may_share(sharing, subject, given, signal=signal)
+
+    @cached_property
+    def _permissions(self) -> "Permissions":
+        # Imported at need: it brings the database engine, and a service that never asks does without.
+        from lineage.choices.permissions import Permissions
+
+        return Permissions(self.policy, self._pseudonymiser, self._remembered, self._choices, self._clock)
+
+    def _send(self, event: Event) -> None:
+        self._sender.send(event)
+        self._remembered.hear(event)
 
     def report(self) -> None:
         """Say now how far the numbers go and that everything up to now was told. A quiet service calls this
@@ -137,20 +224,45 @@ class Publisher:
             self._due = now + self._heartbeat / 10
 
     def _report(self, now: datetime, *, closing: bool) -> None:
-        until = max(now, self._covered_until)
-        self._sender.send(
-            self._incarnation.report(self._covered_until, until, systems=self._systems, closing=closing)
-        )
-        self._covered_until = until
+        until = min(now, self._held_since() or now)
+        if self._missed is not None and self._missed[0] <= until:
+            first, last = self._missed
+            self._cover(first, closing=False)
+            self._covered_until = max(last, self._covered_until + MOMENT)  # the next begins behind it
+            self._missed = None
+            self._is_sure(True)
+        self._cover(until, closing=closing)
         self._due = now + self._heartbeat
 
+    def _cover(self, until: datetime, *, closing: bool) -> None:
+        until = max(until, self._covered_until)
+        self._sender.send(
+            report_of(
+                self.producer,
+                self._incarnation.id,
+                self._incarnation.last,
+                self._covered_until,
+                until,
+                systems=self._systems,
+                closing=closing,
+            )
+        )
+        self._covered_until = until
+
+    def _is_sure(self, sure: bool) -> None:
+        """Tell the spool, which speaks for this life when it is killed."""
+        if isinstance(self._incarnation, Life):
+            with suppress(LogUnavailable):  # what cannot be written down is told with the next report
+                self._incarnation.keeps_promise(sure and not self._counts)
+
     def flush(self, timeout_seconds: float = FLUSH_SECONDS) -> None:
-        """Wait until all is confirmed. Raises DeliveryFailed or LogUnavailable; never silent."""
+        """Wait until all is in the log. Raises DeliveryFailed or LogUnavailable; never silent."""
         self._sender.flush(timeout_seconds)
 
     def close(self, timeout_seconds: float = FLUSH_SECONDS) -> None:
         """Send the closing report and flush. The report names the last number even where deliveries failed,
-        so that the gap can be seen. Raises as ``flush`` does; closing twice is fine.
+        so that the gap can be seen. With a spool the report waits there like the rest, and nobody for it.
+        Raises as ``flush`` does, with a spool as ``publish``; closing twice is fine.
         """
         with self._lock:
             if self._closed:
@@ -159,7 +271,7 @@ class Publisher:
             try:
                 self._report(self._clock(), closing=True)
             finally:
-                self._sender.flush(timeout_seconds)
+                self._sender.finish(timeout_seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -229,18 +341,49 @@ def retired_secret_of(settings: Settings) -> Secret | None:
 
 @contextmanager
 def open_publisher(
-    producer: str, *, policy: Path | Policy, settings: Settings | None = None, **options: Any
+    producer: str,
+    *,
+    policy: Path | Policy,
+    settings: Settings | None = None,
+    spool: Path | bool | None = None,
+    resumes: bool = False,
+    drains: bool = True,
+    **options: Any,
 ) -> Iterator[Publisher]:
     """A publisher on the log and with the secret that the settings name; closes both at the end.
 
+    ``spool``: a file in between that keeps the events until the log has them; True: the one of the settings,
+    False: none, left out: the one of the settings if they name one. ``resumes`` is the service's promise to
+    it, see ``Spool``. It is drained meanwhile unless ``drains`` is false: then ``lineage spool drain`` does.
     ``options`` are those of Publisher. Raises PolicyError, Refused, LogUnavailable.
     """
     settings = settings or load_settings()
     declared = policy if isinstance(policy, Policy) else load(policy)
     options.setdefault("heartbeat_seconds", settings.heartbeat_seconds)
+    options.setdefault("choices", choices_file(settings))
     pseudonymiser = pseudonymiser_of(settings)
+    if (path := _spool(spool, settings)) is not None:
+        way = spool_at(path, settings, resumes=resumes, drains=drains)
+        try:
+            with Publisher(way, declared, pseudonymiser, producer, **options) as publisher:
+                if way.drainer is not None:
+                    way.drainer.start()
+                yield publisher
+        finally:
+            if way.drainer is not None:
+                way.drainer.finish(CLOSING_SECONDS)
+        return
     with (
         open_log(settings) as log,
         Publisher(log, declared, pseudonymiser, producer, **options) as publisher,
     ):
         yield publisher
+
+
+def _spool(given: Path | bool | None, settings: Settings) -> Path | None:
+    """The file that a service means."""
+    if isinstance(given, Path):
+        return given
+    if given is None:
+        return settings.spool
+    return settings.spool_file if given else None

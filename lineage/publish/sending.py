@@ -82,17 +82,42 @@ class Incarnation:
         self, covers_from: datetime, covers_until: datetime, *, systems: tuple[str, ...] = (), closing: bool
     ) -> ProducerReported:
         """How far the numbers go, and for which time everything has been told."""
-        return ProducerReported(
-            event_id=new_event_id(),
-            occurred_at=covers_until,
-            producer=self.producer,
-            incarnation=self.id,
-            last_sequence=self.last,
-            covers_from=covers_from,
-            covers_until=covers_until,
-            systems=systems,
-            closing=closing,
+        return report_of(
+            self.producer, self.id, self.last, covers_from, covers_until, systems=systems, closing=closing
         )
+
+
+def report_of(
+    producer: str,
+    incarnation: UUID,
+    last: int,
+    covers_from: datetime,
+    covers_until: datetime,
+    *,
+    systems: tuple[str, ...],
+    closing: bool,
+) -> ProducerReported:
+    """What a life says of itself: how far its numbers go, and for which time everything has been told."""
+    return ProducerReported(
+        event_id=new_event_id(),
+        occurred_at=covers_until,
+        producer=producer,
+        incarnation=incarnation,
+        last_sequence=last,
+        covers_from=covers_from,
+        covers_until=covers_until,
+        systems=systems,
+        closing=closing,
+    )
+
+
+def addressed(event: Event) -> tuple[bytes, bool]:
+    """The key of a finished event, and whether it goes to each partition. Raises Refused."""
+    if isinstance(event, Header):
+        return cast(UUID, event.subject).bytes, False
+    if isinstance(event, PolicyAdopted):
+        return POLICY_KEY, True
+    return _producer_key(event), isinstance(event, ProducerReported)
 
 
 class Sender:
@@ -116,12 +141,11 @@ class Sender:
         # While it waits for the log the event is kept as its bytes: many small objects alive make Python's
         # garbage collection dear.
         told = partial(self._delivered, value)
-        if isinstance(event, NUMBERLESS):
-            key = POLICY_KEY if isinstance(event, PolicyAdopted) else _producer_key(event)
+        key, everywhere = addressed(event)
+        if everywhere:
             for partition in self.log.partitions():
                 self.log.append(key, value, partition=partition, recorded_at=recorded_at, on_delivery=told)
         else:
-            key = cast(UUID, event.subject).bytes if isinstance(event, Header) else _producer_key(event)
             self.log.append(key, value, recorded_at=recorded_at, on_delivery=told)
 
     def _delivered(self, value: bytes, error: LogUnavailable | None) -> None:
@@ -146,6 +170,10 @@ class Sender:
             raise DeliveryFailed(failed) from late
         if late is not None:
             raise late
+
+    def finish(self, timeout_seconds: float) -> None:
+        """Nothing more is sent. Raises as ``flush`` does."""
+        self.flush(timeout_seconds)
 
 
 def _producer_key(event: Event) -> bytes:

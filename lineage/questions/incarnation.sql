@@ -32,6 +32,7 @@ told_last as (
         producer,
         incarnation,
         max(last_sequence) as last_sequence,
+        min(covers_from) filter (where covers_until > covers_from) as covers_from,
         max(covers_until) as covers_until,
         min(occurred_at) filter (where closing) as closed_at
     from reported
@@ -49,20 +50,29 @@ known as (
     select producer, incarnation from seen
     union
     select producer, incarnation from told_last
+),
+
+summed as (
+    select
+        known.producer,
+        known.incarnation,
+        told_last.covers_from,
+        told_last.covers_until,
+        told_last.closed_at,
+        told_last.closed_at is not null or attested.producer is not null as is_closed,
+        greatest(
+            coalesce(seen.last_seen, 0),
+            coalesce(told_last.last_sequence, 0),
+            coalesce(attested.last_sequence, 0)
+        ) as last_number,
+        coalesce(seen.numbers_seen, 0) as numbers_seen
+    from known
+    left join seen using (producer, incarnation)
+    left join told_last using (producer, incarnation)
+    left join attested using (producer, incarnation)
 )
 
 select
-    known.producer,
-    known.incarnation,
-    told_last.covers_until,
-    told_last.closed_at,
-    told_last.closed_at is not null or attested.producer is not null as is_closed,
-    greatest(
-        coalesce(seen.last_seen, 0),
-        coalesce(told_last.last_sequence, 0),
-        coalesce(attested.last_sequence, 0)
-    ) - coalesce(seen.numbers_seen, 0) as numbers_missing
-from known
-left join seen using (producer, incarnation)
-left join told_last using (producer, incarnation)
-left join attested using (producer, incarnation)
+    *,
+    last_number - numbers_seen as numbers_missing
+from summed

@@ -1,5 +1,5 @@
 -- Why may the log not be the whole story of a window, whoever asks?
--- One row per request and reason (rulings.md 8, 37 to 39).
+-- One row per request and reason (rulings.md 8, 37 to 39). ERASED: what was let go for its age, whoever asks.
 with behind as (
     select min(coalesce(recorded_at, '-infinity'::timestamptz)) as recorded_at
     from reached
@@ -18,10 +18,8 @@ where least(behind.recorded_at, asked.as_of) < asked.window_to
 
 union
 
-select asked.ask, 'SEQUENCE', incarnation.producer, null, null, null
-from asked
-cross join incarnation
-where incarnation.numbers_missing > 0 and coalesce(incarnation.closed_at >= asked.window_from, true)
+select ask, 'SEQUENCE', producer, null, null, null
+from lost_number
 
 union
 
@@ -34,3 +32,10 @@ select asked.ask, 'UNPUBLISHED_SYSTEM', null, policy_system.system, asked.window
 from asked
 cross join policy_system
 where policy_system.policy = $policy and not policy_system.publishes and not policy_system.attested_free
+
+union
+
+select asked.ask, 'ERASED', null, null, asked.window_from, least(expired.expired_before, asked.window_to)
+from asked
+cross join expired
+where expired.expired_before > asked.window_from

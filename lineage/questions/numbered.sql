@@ -14,5 +14,7 @@ from (
     select producer, incarnation, sequence, recorded_at from repeat_row
     union all
     select producer, incarnation, sequence, recorded_at from parked_row
+    union all
+    select producer, incarnation, sequence, recorded_at from erased_row
 ) as recorded
 where not $is_now::bool and recorded_at <= $as_of and incarnation is not null and sequence >= 1

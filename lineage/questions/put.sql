@@ -35,7 +35,7 @@ with named as (
         )
 ),
 
-of_element as (
+of_element as materialized (
     select
         item,
         element,
@@ -47,7 +47,7 @@ of_element as (
 ),
 
 -- Which puts may a deletion have met? Those of every token that was the person's then.
-clearing as (
+clearing as materialized (
     select
         deleted.ask,
         deleted.system,
@@ -55,8 +55,8 @@ clearing as (
         deleted.own_from as deleted_at,
         deleted.collected_before,
         member.subject,
-        member.subject = deleted.subject as is_own,
-        deleted.reason <> 'ROUTINE' or deleted.collected_before is not null as is_plain
+        member.subject = deleted.subject
+            and coalesce(deleted.reason <> 'ROUTINE' or deleted.collected_before is not null, false) as is_certain
     from of_element as deleted
     join member
         on member.ask = deleted.ask
@@ -66,23 +66,75 @@ clearing as (
     where deleted.event = 'Deleted'
 ),
 
-met as (
+put_in as (
+    select item, element, ask, subject, system, occurred_at, ended_at
+    from of_element
+    where event <> 'Deleted'
+),
+
+-- Of deletions that ask for nothing but their time the first one at or after a put's end says all: many puts with many
+-- deletions have millions of pairs, one order of both has none.
+in_time as (
+    select item, element, ask, subject, system, ended_at as happened_at, null as deleted_at, null as is_certain
+    from put_in
+
+    union all
+
+    select null, element, ask, subject, system, deleted_at, deleted_at, is_certain
+    from clearing
+    where collected_before is null and system is not null
+),
+
+next_deletion as (
+    select
+        item,
+        element,
+        min(deleted_at) filter (where is_certain) over later as cleared_at,
+        min(deleted_at) over later as deleted_at
+    from in_time
+    window later as (
+        partition by ask, subject, system, element
+        order by happened_at
+        range between current row and unbounded following
+    )
+),
+
+cleared as (
+    select item, element, cleared_at
+    from next_deletion
+    where item is not null and deleted_at is not null
+
+    union all
+
     select
         put_in.item,
         put_in.element,
-        any_value(columns(put_in.* exclude (item, element))),
-        min(clearing.deleted_at) filter (where clearing.is_own and clearing.is_plain) as cleared_at,
-        bool_or(clearing.element is not null) as is_doubtful
-    from of_element as put_in
-    left join clearing
+        case when clearing.is_certain then clearing.deleted_at end as cleared_at
+    from put_in
+    join clearing
         on clearing.ask = put_in.ask
         and clearing.subject = put_in.subject
         and clearing.system = put_in.system
         and clearing.element = put_in.element
         and clearing.deleted_at >= put_in.ended_at
-        and (clearing.collected_before is null or put_in.occurred_at < clearing.collected_before)
-    where put_in.event <> 'Deleted'
-    group by put_in.item, put_in.element
+        and put_in.occurred_at < clearing.collected_before
+    where clearing.collected_before is not null
+),
+
+met as (
+    select
+        of_element.*,
+        first.cleared_at,
+        first.item is not null as is_doubtful
+    from of_element
+    left join (
+        select item, element, min(cleared_at) as cleared_at
+        from cleared
+        group by item, element
+    ) as first
+        on first.item = of_element.item
+        and first.element = of_element.element
+    where of_element.event <> 'Deleted'
 )
 
 select

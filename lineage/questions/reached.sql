@@ -15,6 +15,8 @@ from (
     union all
     select log_partition, recorded_at from parked_row
     union all
+    select log_partition, recorded_at from erased_row
+    union all
     select log_partition, recorded_at from producer_report
     union all
     select log_partition, recorded_at from adopted_policy

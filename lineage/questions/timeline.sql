@@ -18,6 +18,8 @@ select
     coalesce(told.source, told.recipient) as party,
     told.purposes,
     judged.kinds,
+    told.details ->> 'choice' as choice,
+    told.details ->> 'via' as via,
     told.system,
     told.count,
     told.event_id

@@ -62,10 +62,10 @@ def begin(
     folder.mkdir(parents=True, exist_ok=True)
     run = folder / RUN
     if run.exists():
-        known = json.loads(run.read_text(encoding="utf-8"))
+        known = _known(run)
         if known["requests"] != batch.digest:
             raise Refused(f"{folder.name} holds reports of other requests. Choose an empty folder.")
-        if Audience(known.get("audience", Audience.HANDLER)) is not batch.audience:
+        if known.get("audience", Audience.HANDLER) != batch.audience:
             raise Refused(f"{folder.name} holds copies for somebody else. Choose an empty folder.")
         then = datetime.fromisoformat(known["as_of"]).astimezone(UTC)
         if as_of not in (None, then):
@@ -79,6 +79,19 @@ def begin(
         kept["audience"] = batch.audience.value
     _write(run, canonical(kept | {name: number for name, number in (desk or {}).items() if number}))
     return then
+
+
+def _known(run: Path) -> dict[str, Any]:
+    """What the folder remembers of its first run."""
+    try:
+        known: dict[str, Any] = json.loads(run.read_text(encoding="utf-8"))
+        instant(datetime.fromisoformat(known["as_of"]))
+        positions = known.keys() - {"as_of", "requests", "audience"}
+        if isinstance(known["requests"], str) and all(type(known[each]) is int for each in positions):
+            return known
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
+        pass
+    raise Refused(f"{run} is damaged: whose reports lie beside it is not known. Choose an empty folder.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,8 @@ class Done:
 
 def decided_in(folder: Path, desk: str) -> int:
     """By which position of the desk, so named, this folder's reports are made. 0: nothing was decided."""
-    return int(json.loads((folder / RUN).read_text(encoding="utf-8")).get(desk, 0))
+    number: int = _known(folder / RUN).get(desk, 0)
+    return number
 
 
 def answered(

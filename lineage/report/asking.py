@@ -5,7 +5,7 @@ The thin edge of a report: the rows of the questions.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import duckdb
@@ -15,6 +15,9 @@ from lineage.questions.prepared import Prepared
 from lineage.report.given import Person, Row, given_for, given_of_events, request
 from lineage.report.state import State
 from lineage.window import Window
+
+LAG: Final = {"reason": "LAG", "producer": None, "system": None, "gap_from": None, "gap_to": None}
+"""Of which part of the window is not known."""
 
 
 def ask_for_people(
@@ -56,7 +59,10 @@ def ask_for_silence(reader: duckdb.DuckDBPyConnection) -> frozenset[str]:
 def ask_for_log_gaps(
     reader: duckdb.DuckDBPyConnection, state: State, windows: Sequence[Window]
 ) -> dict[Window, list[Row]]:
-    """The rows of ``log_gap.sql`` for each window."""
+    """The rows of ``log_gap.sql`` for each window; with LAG, where the database is known to be behind.
+
+    A record that nobody could project may tell of any time, and may be refused for good: either is a gap.
+    """
     gaps: dict[Window, list[Row]] = defaultdict(list)
     given = {
         "asked": [
@@ -69,6 +75,10 @@ def ask_for_log_gaps(
     }
     for row in _rows(reader.execute(statement("log_gap"), given)):
         gaps[windows[row["ask"]]].append(row)
+    if state.projected.is_behind:
+        for each in windows:
+            if not any(row["reason"] == LAG["reason"] for row in gaps[each]):
+                gaps[each].append(dict(LAG))
     return {window: gaps[window] for window in windows}
 
 

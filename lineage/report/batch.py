@@ -1,6 +1,7 @@
 """What is asked in a file of requests?"""
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,6 +19,7 @@ COLUMNS = (
     *("refuse", "facts"),
 )
 NEEDED = ("id", "subject", "received")
+COLUMN = re.compile(r"[A-Za-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,12 @@ def read_batch(path: Path, token: Callable[[str], UUID], audience: Audience = Au
                 f"{path.name} lacks the columns {', '.join(missing)}. Needed are {', '.join(NEEDED)}."
             )
         if unknown := [each for each in columns if each not in COLUMNS]:
-            raise Refused(f"{path.name} has columns that mean nothing here: {', '.join(unknown)}.")
+            # Without a heading the first line is a person's, and would be repeated here.
+            shown = ", ".join(each if COLUMN.fullmatch(each) else "(no column's name)" for each in unknown)
+            raise Refused(
+                f"{path.name} has columns that mean nothing here: {shown}. Begin with a line of names; those "
+                f"that are known are {', '.join(COLUMNS)}."
+            )
         requests: dict[str, Request] = {}
         for number, row in enumerate(rows, start=2):
             try:
@@ -58,7 +65,7 @@ def read_batch(path: Path, token: Callable[[str], UUID], audience: Audience = Au
                 requests[name] = _request(row, token, audience)
             except Refused as error:
                 raise Refused(f"{path.name}, line {number}: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Refused(f"{path.name} cannot be read as CSV in UTF-8: {type(error).__name__}.") from None
     return Batch(requests, sha256(raw).hexdigest(), audience)
 
@@ -71,6 +78,8 @@ def _name(text: str) -> str:
 
 
 def _request(row: dict[str, str], token: Callable[[str], UUID], audience: Audience) -> Request:
+    if not row["subject"] or not row["received"]:  # also where the line ends before them
+        raise Refused("the subject or the day of receipt is missing.")
     try:
         request = Request(
             subject=token(row["subject"]),

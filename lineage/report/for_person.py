@@ -16,7 +16,10 @@ _TOP: Final = (
 _REQUEST: Final = ("id", "received_at", "residency", "verification", "supplement_of")
 _CATEGORY: Final = ("category", "statutory_name", "sensitive")
 _WHEN: Final = ("first", "last", "events", "occurrences")
-_PAIR: Final = (*_CATEGORY, "recipient_category", "recipient_wording", "kinds", "unreviewed", *_WHEN)
+_PAIR: Final = (
+    *(*_CATEGORY, "elements", "recipient_category", "recipient_wording", "kinds", "unreviewed"),
+    *_WHEN,
+)
 _LISTS: Final = {
     "collected": (*_CATEGORY, "elements", *_WHEN, "held"),
     "sources": ("category", "wording"),

@@ -38,6 +38,7 @@ def released(
     *,
     because: str = UNVERIFIED,
     supplement_of: str | None = None,
+    checkpoint: str | None = None,
     desk: Mapping[str, int] | None = None,
     refusal: Refusal | None = None,
 ) -> dict[str, Any]:
@@ -47,9 +48,10 @@ def released(
     for; whoever asks for pieces and may not have them has asked for all categories. ``case_id``: the case
     that the request stands in. For release is a person's copy with a case, unless ``bars`` finds something;
     the handler's copy has a statement of each. ``because``: the code that a case has for showing no level at
-    all. ``supplement_of``: the id of the report that this one adds to. ``desk``: the desk's position, to
-    stand among the handler's. ``refusal``: why a longer period is not answered; by default what the document
-    says already. A stopped answer comes back as it is.
+    all. ``supplement_of``: the id of the report that this one adds to. ``checkpoint``: digest of the last one
+    of the archive, under which the copy is made. ``desk``: the desk's position, to stand among the handler's.
+    ``refusal``: why a longer period is not answered; by default what the document says already. A stopped
+    answer comes back as it is.
     """
     if "stopped" in document:
         return dict(document)
@@ -79,6 +81,7 @@ def released(
         },
         "window": {**document["window"], "refusal": refused},
         "positions": {**document["positions"], **(desk or {})},
+        "versions": document["versions"] | ({} if checkpoint is None else {"checkpoint": checkpoint}),
         "block_status": {block: _status(block, asked, answered) for block in BLOCKS},
         "denials": [
             *(

@@ -41,16 +41,17 @@ def reviewed(who: Who, reviews: Reviews) -> tuple[tuple[UUID, str], ...]:
 def given_of_events(
     state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUID, UUID]]
 ) -> dict[str, Any]:
-    """For questions about events alone, in which nobody's doubt has a part."""
+    """For questions about events alone, in which nobody's doubt and no refused record has a part."""
     given = given_for(state, people, taken_out)
-    del given["doubtful"]
+    del given["doubtful"], given["discarded"]
     return given
 
 
 def given_for(
     state: State, people: Sequence[Person], taken_out: Sequence[tuple[UUID, UUID]]
 ) -> dict[str, Any]:
-    """All that the questions name (``asked.sql``, ``member.sql``, ``doubtful.sql``, ``near.sql``).
+    """All that the questions name (``asked.sql``, ``member.sql``, ``doubtful.sql``, ``near.sql``,
+    ``refusal.sql``).
 
     ``taken_out``: subject and id of the events that do not count.
     """
@@ -91,6 +92,7 @@ def given_for(
             for member in of
             for since, until in member.times
         ],
+        "discarded": [each._asdict() for each in state.discarded],
         "doubtful": [
             {
                 "ask": number,

@@ -199,6 +199,7 @@ def _third_party(line: Row, kept: Kept) -> dict[str, Any]:
 def _pair(line: Row, kept: Kept) -> dict[str, Any]:
     return {
         **_category(line, kept),
+        "elements": line["words"],
         "recipient_category": line["party"],
         "recipient_wording": kept.policy.vocabulary.recipient_wording(line["party"]),
         "kinds": line["kinds"],

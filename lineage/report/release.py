@@ -45,7 +45,7 @@ def why_not(document: Document) -> list[str]:
     why = []
     if document["request"]["id"] is None:
         why.append("It was made without a verified request.")
-    if document["subject"]["token"] is not None:
+    if document.get("subject", {}).get("token") is not None:
         why.append("It is the handler's copy.")
     if document["request"]["verification"] != Verification.V0_NONE:
         answered = [block for block in BLOCKS if document["block_status"][block] == "answered"]

@@ -26,7 +26,7 @@ from lineage.report.for_customer import part_of
 from lineage.report.found import Found
 from lineage.report.given import NOT_REVIEWED, Person, Reviews, Row, reviewed
 from lineage.report.request import Audience, Request
-from lineage.report.state import Projected, State, projected, state_of
+from lineage.report.state import Discarded, Projected, State, projected, state_of
 from lineage.report.unsearched import unsearched
 from lineage.window import Window, window
 
@@ -38,8 +38,9 @@ class Reporter:
     the projection moves on, or another instant is asked about. ``reader`` is a cursor of the store.
 
     ``decided``: what people decided about links, which every answer follows; ``reviews``: about events, by
-    the token that was asked for. ``desk``: up to which position of the desk that is, to stand among the
-    positions of each answer. All may be set between two answers.
+    the token that was asked for; ``discarded``: about refused records. ``desk``: up to which position of the
+    desk that is, to stand among the positions of each answer. All may be set between two answers.
+    ``is_behind``: the store's; every answer then has the gap LAG.
     """
 
     def __init__(
@@ -48,10 +49,15 @@ class Reporter:
         decided: Decided = NOTHING,
         desk: Mapping[str, int] | None = None,
         reviews: Reviews = NOT_REVIEWED,
+        discarded: Sequence[Discarded] = (),
+        *,
+        is_behind: bool = False,
     ) -> None:
         self._reader = reader
+        self._is_behind = is_behind
         self.decided = decided
         self.reviews = reviews
+        self.discarded = discarded
         self.desk = desk
         self._state: State | None = None
         self._prepared: dict[frozenset[str], Prepared | None] = {}
@@ -182,11 +188,11 @@ class Reporter:
             self._reader.rollback()  # nothing was written
 
     def _in_force(self, as_of: datetime | None) -> State:
-        reached = projected(self._reader, as_of)
+        reached = projected(self._reader, as_of, is_behind=self._is_behind)
         if self._state is None or reached != self._state.projected:
             self._state = self._state_of(reached, as_of)
             self._log_gaps = {}
-        return self._state
+        return replace(self._state, discarded=self.discarded)
 
     def _state_of(self, reached: Projected, as_of: datetime | None) -> State:
         state = replace(state_of(self._reader, reached, as_of), silent=ask_for_silence(self._reader))

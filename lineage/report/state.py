@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import duckdb
@@ -24,16 +25,19 @@ class Projected:
     """How far the log is projected: the offset in each partition, and the instant this is an answer as of.
 
     ``is_now``: everything projected counts. ``provisional``: a partition may still bring what was recorded by
-    then.
+    then. ``is_behind``: records are known to be there that nobody has projected, whatever they tell.
     """
 
     positions: dict[str, int]
     as_of: datetime
     provisional: bool
     is_now: bool = True
+    is_behind: bool = False
 
 
-def projected(reader: duckdb.DuckDBPyConnection, as_of: datetime | None = None) -> Projected:
+def projected(
+    reader: duckdb.DuckDBPyConnection, as_of: datetime | None = None, *, is_behind: bool = False
+) -> Projected:
     """What the database has seen of the log, and as of when it is asked (rulings.md 8).
 
     Raises:
@@ -51,8 +55,9 @@ def projected(reader: duckdb.DuckDBPyConnection, as_of: datetime | None = None) 
     return Projected(
         positions=positions,
         as_of=then,
-        provisional=min(reached.values()) < then,
+        provisional=is_behind or min(reached.values()) < then,
         is_now=then >= latest,
+        is_behind=is_behind,
     )
 
 
@@ -83,12 +88,22 @@ def policy_in_force(reader: duckdb.DuckDBPyConnection, as_of: datetime | None = 
         raise NoPolicy(
             "The policy adopted last cannot be read. Run lineage policy check on its folder and adopt again."
         )
-    return _parsed(files)
+    return parsed(files)
 
 
 @lru_cache(maxsize=8)
-def _parsed(files: str) -> Policy:
+def parsed(files: str) -> Policy:
+    """The policy of an adoption, from its files as the database keeps them."""
     return parse(json.loads(files))
+
+
+class Discarded(NamedTuple):
+    """A refused record of which a person decided that it is no event: its gap ends ``settled_at``."""
+
+    log_partition: int
+    log_offset: int
+    recorded_at: datetime
+    settled_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,7 @@ class State:
     """What holds for everybody asked at one moment: the policy, how far the log is read, what was taken back.
 
     ``unsearched``: systems left out of a search for pieces. ``silent``: questions that have no rows, whoever
-    is asked about.
+    is asked about. ``discarded``: refused records that are no events.
     """
 
     policy: Policy
@@ -105,6 +120,7 @@ class State:
     crowd_taken_out: Sequence[UUID] = ()
     unsearched: Sequence[str] = ()
     silent: frozenset[str] = frozenset()
+    discarded: Sequence[Discarded] = ()
 
 
 def state_of(reader: duckdb.DuckDBPyConnection, reached: Projected, as_of: datetime | None = None) -> State:

@@ -12,7 +12,10 @@ import duckdb
 from lineage.errors import StoreInUse, StoreUnreadable
 from lineage.store.sql import text, value
 
-LAYOUT_VERSION = 2
+DATABASE = "lineage.duckdb"
+"""The file in the home folder."""
+
+LAYOUT_VERSION = 3
 """Raised by one whenever tables.sql changes its meaning. An older file is rebuilt from the log, never
 migrated.
 """
@@ -20,10 +23,17 @@ migrated.
 CHECKPOINT_THRESHOLD = "256MB"
 """A batch is larger than DuckDB's own 16 MB: it would checkpoint at each commit, and take twice as long."""
 
+MEMORY_MEBIBYTES = 512
+"""What DuckDB may keep in memory. Left alone it takes four fifths of the machine: to write all events anew in
+order it would hold all of them. With this it sorts in pieces, on the disk.
+"""
+
 Say = Callable[[str], None]
 
 
-def open_database(path: Path, say: Say) -> duckdb.DuckDBPyConnection:
+def open_database(
+    path: Path, say: Say, memory_mebibytes: int = MEMORY_MEBIBYTES
+) -> duckdb.DuckDBPyConnection:
     """A connection to the database of this layout; a missing one is made.
 
     A damaged file, or one of another layout, is renamed, said aloud and replaced by an empty one:
@@ -33,24 +43,24 @@ def open_database(path: Path, say: Say) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     existed = path.exists()
     try:
-        connection = _connect(path)
+        connection = _connect(path, memory_mebibytes)
     except duckdb.Error as error:
-        _refuse_when_owned_or_out_of_reach(path, error)
+        refuse_when_owned_or_out_of_reach(path, error)
         set_aside(path, "damaged", say)
-        return _made(path)
+        return _made(path, memory_mebibytes)
     if not existed:
         return _laid_out(connection)
     try:
-        version = _layout(connection)
+        version = layout_of(connection)
     except duckdb.Error:
         connection.close()
         set_aside(path, "damaged", say)
-        return _made(path)
+        return _made(path, memory_mebibytes)
     if version == LAYOUT_VERSION:
         return connection
     connection.close()
     set_aside(path, f"layout-{version}" if version is not None else "unfinished", say)
-    return _made(path)
+    return _made(path, memory_mebibytes)
 
 
 def set_aside(path: Path, why: str, say: Say) -> Path:
@@ -71,16 +81,17 @@ def set_aside(path: Path, why: str, say: Say) -> Path:
     return aside
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, memory_mebibytes: int) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(path))
     connection.execute("set timezone = 'UTC'")
+    connection.execute(f"set memory_limit = '{memory_mebibytes}MiB'")
     connection.execute(f"set checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
     connection.execute("set max_vacuum_tasks = 0")  # compaction does it, see there
     return connection
 
 
-def _made(path: Path) -> duckdb.DuckDBPyConnection:
-    return _laid_out(_connect(path))
+def _made(path: Path, memory_mebibytes: int) -> duckdb.DuckDBPyConnection:
+    return _laid_out(_connect(path, memory_mebibytes))
 
 
 def _laid_out(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -95,7 +106,7 @@ def _laid_out(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
     return connection
 
 
-def _layout(connection: duckdb.DuckDBPyConnection) -> int | None:
+def layout_of(connection: duckdb.DuckDBPyConnection) -> int | None:
     """The version of the layout; None when the file was never finished."""
     try:
         version: int | None = value(connection, "select max(version) from layout")
@@ -104,7 +115,8 @@ def _layout(connection: duckdb.DuckDBPyConnection) -> int | None:
     return version
 
 
-def _refuse_when_owned_or_out_of_reach(path: Path, error: duckdb.Error) -> None:
+def refuse_when_owned_or_out_of_reach(path: Path, error: duckdb.Error) -> None:
+    """Raises StoreInUse or StoreUnreadable when that is why the file could not be opened; else returns."""
     message = str(error)
     if "Could not set lock" in message:
         owner = re.search(r"PID (\d+)", message)

@@ -10,12 +10,13 @@ from uuid import UUID
 import duckdb
 import polars as pl
 
+from lineage.logs import Records
 from lineage.projection.columns import EVENT_ROW, REFUSAL, Rows, empty
 from lineage.store.compaction import checkpoint, compact, is_due, vacuum
-from lineage.store.opening import Say, open_database
+from lineage.store.opening import MEMORY_MEBIBYTES, Say, open_database
 from lineage.store.sql import text, value
 from lineage.store.tracking import DuckDBTracking, Position, transaction
-from lineage.store.writing import write
+from lineage.store.writing import put_in_place, write
 
 log = logging.getLogger(__name__)
 
@@ -26,16 +27,20 @@ GREATEST = UUID(int=2**128 - 1)
 class Store:
     """The database of one installation. It holds nothing that the log does not: a damaged one is made anew.
 
-    ``set_aside`` tells after opening whether an earlier file was put aside, so that this one begins empty.
+    ``set_aside`` tells after opening whether an earlier file was put aside, so that this one begins empty;
+    ``is_behind`` is set by whoever met records that can not be projected until somebody decides.
     Raises StoreInUse (naming the process), StoreUnreadable.
     """
 
-    def __init__(self, path: Path, *, say: Say = log.warning) -> None:
+    def __init__(
+        self, path: Path, *, say: Say = log.warning, memory_mebibytes: int = MEMORY_MEBIBYTES
+    ) -> None:
         self.path = path
         self.set_aside = False
+        self.is_behind = False
         self._say = say
         self._owes_checkpoint = False
-        self._connection = open_database(path, self._tell)
+        self._connection = open_database(path, self._tell, memory_mebibytes)
         self._tracking = DuckDBTracking(self._connection)
 
     def _tell(self, message: str) -> None:
@@ -123,6 +128,31 @@ class Store:
         finally:
             self._connection.unregister("asked")
         return found.select(pl.col(name).cast(dtype) for name, dtype in REFUSAL.items())
+
+    def parked_places(self) -> pl.DataFrame:
+        """Partition and offset of every record refused so far."""
+        found = self._connection.sql("select log_partition, log_offset from parked_row").to_arrow_table()
+        return pl.DataFrame(pl.from_arrow(found))
+
+    def refused_records(self, places: pl.DataFrame) -> Records:
+        """The refused records at these places (``PLACE``), in the order of the log.
+
+        A record that stood accepted once is left out: its bytes are in the log alone, and it stays refused.
+        """
+        self._connection.register("asked", places.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        try:
+            rows = self._connection.execute(text("refused_records.sql")).fetchall()
+        finally:
+            self._connection.unregister("asked")
+        if not rows:
+            return Records()
+        partition, offset, recorded_at, key, value = map(list, zip(*rows, strict=True))
+        return Records(partition, offset, recorded_at, key, value)
+
+    def put_in_place(self, rows: Rows, refused: pl.DataFrame) -> None:
+        """What refused records at these places became when they were judged again, in one transaction."""
+        put_in_place(self._connection, rows, refused)
+        self._checkpoint()
 
     def compact(self) -> None:
         """Write the events anew in order, merge what can be merged. Takes a second per two million events."""

@@ -68,6 +68,17 @@ create table repeat_row (
     sequence bigint
 );
 
+-- One row per record that an erasure took out of the archive: its number counts, and nothing else is left of it.
+create table erased_row (
+    log_partition int not null,
+    log_offset bigint not null,
+    recorded_at timestamptz not null,
+    producer text,
+    incarnation uuid,
+    sequence bigint,
+    erased_by uuid not null
+);
+
 -- One row per refused record, whole. `subjects` null: it may concern anybody. `subject` and `event_id` are the
 -- identity it claims, `content` the SHA-256 of what it says: the same content, once accepted, settles it.
 create table parked_row (
@@ -129,7 +140,7 @@ create table adopted_policy (
     log_offset bigint not null
 );
 
--- How far each partition is projected. `digest`: SHA-256 of the last record's value, to know the log again.
+-- How far each partition is projected. `digest`: that of the last record, as in the archive, to know the log again.
 create table position (
     tracking_name text not null,
     position bigint not null,

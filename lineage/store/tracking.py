@@ -17,8 +17,8 @@ from lineage.store.sql import value
 class Position:
     """The last record projected of a partition.
 
-    ``recorded_at`` is the running maximum of its record times, ``digest`` the SHA-256 of its value: enough
-    to see that a log is no longer the one that was read.
+    ``recorded_at`` is the running maximum of its record times, ``digest`` that of the record itself:
+    enough to see that a log is no longer the one that was read.
     """
 
     offset: int

@@ -24,17 +24,34 @@ def write(connection: duckdb.DuckDBPyConnection, tracking: DuckDBTracking, topic
                 recorded_at=reached.recorded_at,
                 digest=reached.digest,
             )
-        if len(rows.displaced):
-            with _named(connection, "batch_displaced", rows.displaced):
-                connection.execute(text("displace.sql"))
-        append(connection, "event_row", rows.events.sort(ORDERED_BY))
-        append(connection, "repeat_row", rows.repeats)
-        append(connection, "parked_row", rows.parked)
-        append(connection, "settlement_row", rows.settlements)
-        append(connection, "sequence_run", rows.runs)
-        append(connection, "producer_report", rows.reports)
-        for policy in rows.policies:
-            _adopt(connection, policy)
+        _append_all(connection, rows)
+
+
+def put_in_place(connection: duckdb.DuckDBPyConnection, rows: Rows, refused: pl.DataFrame) -> None:
+    """What refused records at these places have become, in place of what stood there; or nothing."""
+    with transaction(connection):
+        with _named(connection, "judged_again", refused):
+            for table in ("parked_row", "settlement_row"):
+                connection.execute(
+                    f"delete from {table} where (log_partition, log_offset) in "
+                    "(select (log_partition, log_offset) from judged_again)"
+                )
+        _append_all(connection, rows)
+
+
+def _append_all(connection: duckdb.DuckDBPyConnection, rows: Rows) -> None:
+    if len(rows.displaced):
+        with _named(connection, "batch_displaced", rows.displaced):
+            connection.execute(text("displace.sql"))
+    append(connection, "event_row", rows.events.sort(ORDERED_BY))
+    append(connection, "repeat_row", rows.repeats)
+    append(connection, "parked_row", rows.parked)
+    append(connection, "settlement_row", rows.settlements)
+    append(connection, "sequence_run", rows.runs)
+    append(connection, "producer_report", rows.reports)
+    append(connection, "erased_row", rows.erased)
+    for policy in rows.policies:
+        _adopt(connection, policy)
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from lineage import demo
+from lineage.forms import Form, made
 from lineage.logs import EmbeddedLog
 from lineage.rebuild import rebuild
 from lineage.report import Reporter
-from lineage.report.request import requests_of
+from lineage.report.gate import released
+from lineage.report.request import Audience, Verification, requests_of
 from lineage.store import Store
 from lineage.tokens import Pseudonymiser, Secret
 
@@ -33,6 +35,16 @@ def test_the_answer_says_what_was_collected_and_to_whom_it_went(year: demo.Made)
     assert {"RCP_PAYMENT", "RCP_GOVERNMENT", "RCP_CLOUD_STORAGE"} <= {
         pair["recipient_category"] for pair in answer["disclosed"]["pairs"]
     }
+
+
+def test_the_readme_shows_lines_of_the_answer_as_a_terminal_does(year: demo.Made) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("```text\n")[1].split("```")[0].splitlines()
+    theirs = released(year.document, Verification.V2_HIGH, audience=Audience.PERSON)
+
+    page = made(theirs, Form.TEXT).decode().splitlines()
+
+    assert [line for line in shown if line != "…" and line not in page] == []
 
 
 def test_every_run_makes_the_same_year(year: demo.Made, tmp_path: Path) -> None:
@@ -69,12 +81,12 @@ def test_no_identifier_stands_in_any_file_or_log_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        made = demo.run(tmp_path / "demo", people=PEOPLE)
+        told = demo.run(tmp_path / "demo", people=PEOPLE)
 
     identifiers = {
         f"{sort}-{number}".encode() for sort in ("participant", "visitor") for number in range(PEOPLE)
     }
-    files = [path for path in made.home.rglob("*") if path.is_file()]
+    files = [path for path in told.home.rglob("*") if path.is_file()]
     assert {"log.sqlite", "lineage.duckdb", "answer.json"} <= {path.name for path in files}
     for path in files:
         content = path.read_bytes()

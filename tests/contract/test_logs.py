@@ -1,4 +1,6 @@
-"""What does every log promise? One suite, run on the embedded log and on a real Kafka topic."""
+"""What does every log promise? One suite, run on the embedded log, on one that frames values anew, on one
+that is archived as it goes, and on a real Kafka topic.
+"""
 
 import logging
 import sqlite3
@@ -12,6 +14,7 @@ from queue import Queue
 from threading import Thread
 
 import pytest
+from archiving import ArchivedNowAndThen
 from broker import Broker
 from kafka import KafkaProducer
 
@@ -26,20 +29,25 @@ PARTITIONS = 3
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
+@pytest.fixture(params=["embedded", "framed", "archived", pytest.param("kafka", marks=pytest.mark.kafka)])
 def open_one(request: pytest.FixtureRequest, tmp_path: Path, topic_name: str) -> Iterator[Open]:
     """Opens the same, at first empty, log again and again; what a test leaves open is closed after it."""
     opened: list[Log] = []
-    if request.param == "embedded":
+    if request.param in ("embedded", "archived"):
         settings = Settings(home=tmp_path, log="embedded", kafka_topic=topic_name)
+    elif request.param == "framed":
+        settings = Settings(home=tmp_path, log="embedded", kafka_topic=topic_name, wire_format="confluent")
     else:
         bootstrap = request.getfixturevalue("broker").bootstrap
         KafkaLog(bootstrap, topic_name).ensure_topic(partitions=PARTITIONS)
         settings = Settings(home=tmp_path, log="kafka", kafka_bootstrap=bootstrap, kafka_topic=topic_name)
 
     def open_again() -> Log:
-        opened.append(open_log(settings))
-        return opened[-1]
+        log = open_log(settings)
+        if request.param == "archived":
+            log = ArchivedNowAndThen(settings.archive_folder, log)
+        opened.append(log)
+        return log
 
     yield open_again
     for log in opened:
@@ -80,10 +88,10 @@ def append_numbers(log: Log, count: int, keys: int = 5) -> None:
 
 
 def test_what_was_appended_is_read_as_it_was(log: Log) -> None:
-    log.append(b"\x00\xff", b"\xc3\x01 bytes, not text")
+    log.append(b"\x00\xff", b"\xc3\x28 bytes, not text")
     log.flush()
     [records] = read_all(log)
-    assert (records.key, records.value) == ([b"\x00\xff"], [b"\xc3\x01 bytes, not text"])
+    assert (records.key, records.value) == ([b"\x00\xff"], [b"\xc3\x28 bytes, not text"])
     assert records.partition[0] in log.partitions()
 
 
@@ -323,6 +331,33 @@ def test_an_explicit_recorded_time_is_for_the_embedded_log_alone(log: Log) -> No
     assert [moment for records in read_all(log) for moment in records.recorded_at] == [
         int(NOON.timestamp()) * 1_000_000
     ]
+
+
+# Kafka's own promise.
+
+
+@pytest.mark.kafka
+def test_the_brokers_batches_hold_the_records_that_reading_gives_from_any_position_on(
+    broker: Broker, topic_name: str
+) -> None:
+    with KafkaLog(broker.bootstrap, topic_name) as log:
+        log.ensure_topic(partitions=PARTITIONS)
+        append_numbers(log, 300, keys=20)
+        append_numbers(log, 30, keys=20)
+        for partition, (_, end) in log.bounds().items():
+            for position in (0, end // 2, end - 1):
+                positions, found = {partition: position}, []
+                while len(some := log.read_batches(positions, limit=1, wait_seconds=0)):
+                    found.append(some)
+                    positions |= some.next_positions()
+                one_by_one = read_all(log, {partition: position})
+                assert places(found) == places(one_by_one)
+                assert values(found) == values(one_by_one)
+                assert [at for each in found for at in each.recorded_at] == [
+                    at for each in one_by_one for at in each.recorded_at
+                ]
+        with pytest.raises(LogChanged):
+            log.read_batches({0: 10_000}, limit=1, wait_seconds=0)
 
 
 # The embedded log's own promises.

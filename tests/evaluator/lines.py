@@ -48,12 +48,14 @@ def pairs(asked: Asked, shown: list[tuple[Shown, frozenset[str]]]) -> dict[str, 
             line = lines.setdefault((category, recipient), Line())
             line.add(fact, piece)
             line.words |= kinds
+            line.elements.add(element)
             line.sensitive |= asked.sensitive(element, piece.start)
             line.unreviewed |= verdict.unreviewed
     return {
         f"{category} {recipient}": {
             **line.counted(),
             "kinds": sorted(line.words),
+            "elements": sorted(line.elements),
             "sensitive": sorted(line.sensitive),
             "unreviewed": line.unreviewed,
         }

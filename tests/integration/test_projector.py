@@ -235,6 +235,20 @@ def test_rebuilding_gives_the_same_tables_and_keeps_the_old_ones_until_then(
         assert Projector(log, store).catch_up() == Progress()
 
 
+def test_a_rebuild_writes_the_events_in_order_once_however_many_there_are(
+    log: EmbeddedLog, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lineage.store.compaction.SMALLEST_UNSORTED_ROWS", 3)
+    tell(log, *some_events(20))
+    with opened(path) as store:
+        Projector(log, store).catch_up()
+        store.compact()
+        assert column(store, "select sorted_rows from compaction") == [20, 20]
+    rebuild(log, path)
+    with opened(path) as store:
+        assert column(store, "select sorted_rows from compaction") == [20]
+
+
 def test_a_rebuild_that_was_cut_short_is_begun_again(log: EmbeddedLog, path: Path) -> None:
     tell(log, *some_events(4))
     with opened(path) as store:

@@ -37,6 +37,13 @@ def test_a_consumer_starts_when_the_topic_is_made(compose: dict[str, Any]) -> No
     assert compose["services"]["topic"]["depends_on"]["kafka"]["condition"] == "service_healthy"
 
 
+def test_every_consumer_is_asked_whether_it_is_healthy(compose: dict[str, Any]) -> None:
+    for name in consumers():
+        service = compose["services"][name]
+        port = service["environment"]["LINEAGE_METRICS_PORT"]
+        assert f"http://localhost:{port}/healthz" in service["healthcheck"]["test"]
+
+
 def test_the_topic_is_made_once_by_our_own_command(compose: dict[str, Any]) -> None:
     assert compose["services"]["topic"]["command"] == ["lineage", "topic", "create"]
     assert "restart" not in compose["services"]["topic"]

@@ -109,6 +109,8 @@ def followed(words: list[str]) -> click.Command:
     for word in words:
         if not isinstance(command, click.Group):
             break
+        if word in {option for each in command.params for option in each.opts} and command is not main:
+            break  # of a group that is a command, too
         found = command.get_command(context, word)
         if found is None and isinstance(command, ReportGroup):
             return command.answer

@@ -28,6 +28,8 @@ def test_the_wheel_installs_one_package_and_carries_schemas_consumers_and_exampl
     for carried in (
         "lineage/schemas/Collected.avsc",
         "lineage/schemas/token-vectors.json",
+        "lineage/schemas/record-vectors.json",
+        "lineage/examples/java/src/main/java/shop/Teller.java",
         "lineage/consumers/project_lineage.py",
         "lineage/examples/prontotrak/business.yaml",
         "lineage/questions/verdict.sql",

@@ -18,7 +18,7 @@ from lineage.errors import Refused
 from lineage.events import PolicyAdopted
 from lineage.policy import load
 from lineage.report import Reporter
-from lineage.report.answering import Done, answered, begin
+from lineage.report.answering import RUN, Done, answered, begin
 from lineage.report.batch import read_batch
 from lineage.report.canonical import canonical
 from lineage.report.check import NotInOrder
@@ -99,6 +99,25 @@ def test_a_folder_of_other_requests_is_refused(requests: Path, tmp_path: Path) -
     requests.write_text("id,subject,received\n")
 
     with pytest.raises(Refused, match="other requests"):
+        begin(tmp_path / "out", read_batch(requests, UUID), NOW)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"\xff", b"[]", b"3", b"{}", b"[" * 20_000, b'{"as_of": 3, "requests": "x"}'),
+        *(
+            b'{"as_of": "2026-06-01", "requests": 3}',
+            b'{"as_of": "2026-06-01", "requests": "x", "desk": "y"}',
+        ),
+        b'{"as_of": "0001-01-01T00:00:00+14:00", "requests": "x"}',
+    ],
+)
+def test_a_folder_whose_memory_is_damaged_is_refused(requests: Path, tmp_path: Path, content: bytes) -> None:
+    begin(tmp_path / "out", read_batch(requests, UUID), NOW)
+    (tmp_path / "out" / RUN).write_bytes(content)
+
+    with pytest.raises(Refused, match="damaged"):
         begin(tmp_path / "out", read_batch(requests, UUID), NOW)
 
 

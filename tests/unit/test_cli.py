@@ -59,6 +59,19 @@ def policy(tmp_path: Path) -> Path:
     return folder
 
 
+def test_what_stands_where_it_does_not_belong_is_not_repeated(run: Run) -> None:
+    for words in (
+        ("timeline", "account:1", PERSON),
+        ("report", "--case", PERSON),
+        ("report", "--as-of", PERSON),
+        (PERSON,),
+        (f"--{PERSON}",),
+    ):
+        done = run(*words)  # which looks for the identifier
+
+        assert done.exit_code == 2
+
+
 def line(**changed: object) -> str:
     given = {
         "event": "Collected",

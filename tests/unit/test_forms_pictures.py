@@ -4,6 +4,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from importlib.resources import files
 from itertools import combinations
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -128,11 +129,17 @@ def boxes(root: ET.Element) -> Iterator[tuple[float, float, float, float]]:
     known = {each.name: each for each in LETTERINGS}
     for text in root.iter(f"{SVG}text"):
         kind = known[text.get("class", "")]
+        moved = re.fullmatch(r"translate\((\S+) (\S+)\) rotate\(-90\)", text.get("transform", ""))
         for line in text:
             long = width((line.text or "").rstrip(), kind)
             x = float(line.get("x", "")) - (long / 2 if kind.centred else 0)
             base = float(line.get("y", ""))
-            yield x, base - 0.85 * kind.size, x + long, base + 0.25 * kind.size
+            left, top, right, bottom = x, base - 0.85 * kind.size, x + long, base + 0.25 * kind.size
+            if moved is None:
+                yield left, top, right, bottom
+            else:
+                along, down = map(float, moved.groups())
+                yield along + top, down - right, along + bottom, down - left
 
 
 def height_of(root: ET.Element) -> float:
@@ -181,14 +188,17 @@ def test_no_text_covers_another_or_leaves_the_picture(answer: dict[str, Any]) ->
     for picture in (flow(answer, SAY), months(answer, SAY)):
         if picture is None:
             continue
-        root = drawn(picture)
-        found = list(boxes(root))
-        assert [each for each in found if min(each) < 0] == []
-        assert [each for each in found if each[2] > WIDTH or each[3] > height_of(root)] == []
-        for one, other in combinations(found, 2):
-            is_beside = one[2] <= other[0] + HALF or other[2] <= one[0] + HALF
-            is_below = one[3] <= other[1] + HALF or other[3] <= one[1] + HALF
-            assert is_beside or is_below
+        assert_nothing_covers(drawn(picture))
+
+
+def assert_nothing_covers(root: ET.Element) -> None:
+    found = list(boxes(root))
+    assert [each for each in found if min(each) < 0] == []
+    assert [each for each in found if each[2] > WIDTH or each[3] > height_of(root)] == []
+    for one, other in combinations(found, 2):
+        is_beside = one[2] <= other[0] + HALF or other[2] <= one[0] + HALF
+        is_below = one[3] <= other[1] + HALF or other[3] <= one[1] + HALF
+        assert is_beside or is_below
 
 
 @given(answers())
@@ -224,6 +234,25 @@ def test_a_pair_of_both_lists_is_two_lines_of_two_looks() -> None:
     assert links(root) == {("sold", "A", "R"): 1, ("disclosed", "A", "R"): 1}
     assert len({each.get("d") for each in of_class(root, "link")}) == 2
     assert len(of_class(root, "key")) == 2
+
+
+@given(st.integers(7, 24), st.integers(7, 24), st.booleans())
+@settings(max_examples=12, deadline=None)
+def test_pairs_too_many_to_follow_are_marks_in_a_grid(many: int, others: int, both: bool) -> None:
+    pairs = [
+        pair(f"A{what}", f"R{whom}", recipient_wording=f"A long name of recipient {whom}")
+        for what in range(many)
+        for whom in range(others)
+    ]
+    collected = [collected_line(f"A{what}") for what in range(many)]
+    answer = an_answer(pairs, pairs if both else [], collected)
+
+    root = drawn(flow(answer, SAY))
+
+    assert len(of_class(root, "cell")) - len(of_class(root, "key")) == len(pairs) * (1 + both)
+    assert sum(links(root).values()) == len(pairs) * (1 + both)
+    assert_nothing_covers(root)
+    assert all(count == 1 for name, count in Counter(texts(root)).items() if "recipient" in name)
 
 
 def test_the_legend_has_only_looks_that_are_in_the_picture() -> None:
@@ -365,6 +394,13 @@ def test_looks_are_in_classes_alone_so_that_a_page_can_change_them() -> None:
     for picture in (flow(answer, SAY), months(answer, SAY)):
         used = {name for each in drawn(picture).iter() for name in each.attrib}
         assert not used & {"style", "fill", "stroke", "stroke-width", "font-size", "font-family"}
+
+
+def test_a_page_gives_every_lettering_its_own_colour_so_that_it_can_be_read_in_the_dark() -> None:
+    style = (files("lineage.forms") / "page.css").read_text(encoding="utf-8")
+
+    for each in LETTERINGS:
+        assert re.search(rf"\.drawing \.picture \.{each.name}\b[^{{]*{{ fill: var\(--", style), each.name
 
 
 def test_text_and_lines_stand_out_from_their_ground() -> None:

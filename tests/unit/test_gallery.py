@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from galleries import Gallery
 
 from gallery.__main__ import hang, index
 from gallery.world import World
@@ -24,12 +25,12 @@ BY_NAME = {world.name: world for world in WORLDS}
 
 
 @pytest.fixture(scope="module")
-def answers() -> Answers:
+def answers(answered_in: Gallery) -> Answers:
     """The copies of every world."""
     return {
         (world.name, audience): document
         for world in WORLDS
-        for audience, document in world.answered().documents.items()
+        for audience, document in answered_in(world).documents.items()
     }
 
 

@@ -81,7 +81,7 @@ def addresses(tmp_path: Path) -> dict[str, str]:
     database.commit()
     database.close()
     (tmp_path / "orders.csv").write_text(
-        "customer,day,total,card\nc17,2026-02-01,9.99,poisoned\nc17,2026-02-01,9.99,poisoned\nc18,2026-03-01,5,x\n"
+        "customer,day,total,card\nshopper17,2026-02-01,9.99,poisoned\nshopper17,2026-02-01,9.99,poisoned\nc18,2026-03-01,5,x\n"
     )
     (tmp_path / "messages.json").write_text(
         json.dumps([{"person": "17", "text": "My neighbour Poisoned told me", "agent": 4}])
@@ -128,7 +128,7 @@ def asking(policy: Policy, *items: dict[str, Any]) -> dict[str, Any]:
 def everything(policy: Policy) -> list[dict[str, Any]]:
     return [
         shown("email_address", "crm://contacts/17"),
-        shown("order_history", "shop:c17"),
+        shown("order_history", "shop:shopper17"),
         shown("postal_address", "crm://contacts/17"),
         named("ssn", "WH_SSN", policy, "crm://contacts/17"),
         shown("support_message_content", "desk:17"),
@@ -287,7 +287,7 @@ def test_no_value_and_no_key_is_in_a_repr_or_a_log(
     told = caplog.text + repr(plan) + repr(found) + repr(closed)
 
     assert "oisoned" not in told
-    assert "c17" not in told
+    assert "shopper17" not in told
 
 
 def test_an_error_of_a_system_repeats_nothing_of_it(

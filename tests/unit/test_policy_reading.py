@@ -20,6 +20,21 @@ def problems_of(**files: str) -> list[str]:
 
 
 REFUSED = {
+    "words that command a terminal": (
+        "purposes",
+        'purposes:\n  sell:\n    wording: "to sell\\e[2J"\n',
+        3,
+        "purposes.sell.wording",
+        "control character",
+    ),
+    "a key that commands a terminal": (
+        "business",
+        'name: X\n"\\x9b2J": 1\n',
+        2,
+        "(top)",
+        "control character",
+    ),
+    "half of a character": ("business", 'name: "\\ud800"\n', 1, "name", "control character"),
     "an unknown top-level key": ("business", "name: X\nnames: Y\n", 2, "names", "did you mean 'name'"),
     "an unknown key in a row": (
         "business",
@@ -263,6 +278,42 @@ REFUSED = {
         "rules.r.days",
         "missing",
     ),
+    "an archive without days": ("retention", "archive: {}\n", 1, "archive.days", "missing"),
+    "an archive that forgets what an answer stood on": (
+        "retention",
+        "archive:\n  days: 730\n",
+        2,
+        "archive.days",
+        "needs 731 days or more: how a request was answered is kept for 24 months",
+    ),
+    "an archive that forgets an accounting": (
+        "retention",
+        "archive:\n  days: 731\n  regimes:\n    HIPAA: 2191\n",
+        4,
+        "archive.regimes.HIPAA",
+        "needs 2192 days or more: an accounting of disclosures covers six years",
+    ),
+    "an archive that forgets education records": (
+        "retention",
+        "archive: {days: 731, regimes: {FERPA: 99999}}\n",
+        1,
+        "archive.regimes.FERPA",
+        "for good",
+    ),
+    "a regime that looks personal": (
+        "retention",
+        "archive: {days: 731, regimes: {ana@example.com: 9}}\n",
+        1,
+        "archive.regimes",
+        "characters that ids do not have",
+    ),
+    "an archive that counts in months": (
+        "retention",
+        "archive: {months: 36}\n",
+        1,
+        "archive.months",
+        "is not a key here",
+    ),
     "a list where a mapping belongs": ("purposes", "purposes:\n  - P\n", 1, "purposes", "mapping of ids"),
     "a mapping where a list belongs": ("promises", "promises:\n  p: {}\n", 1, "promises", "list of rows"),
     "a file that is a list": ("promises", "- id: x\n", 1, "(top)", "mapping"),
@@ -417,3 +468,23 @@ def test_shared_rows_and_merged_rows_are_understood() -> None:
 def test_no_two_folders_share_a_digest(one: dict[str, str], other: dict[str, str]) -> None:
     assert parse(one).digest != parse(other).digest
     assert parse(one) != parse(other)
+
+
+def test_the_archive_keeps_a_regimes_facts_as_long_as_its_law_asks_unless_the_policy_says_longer() -> None:
+    said = parse(
+        {
+            "business.yaml": "name: X\n",
+            "retention.yaml": "archive: {days: 731, regimes: {GLBA: 9, CJIS: 900}}",
+        }
+    )
+    assert said.archive is not None
+    assert said.archive.days == 731
+    assert said.archive.regimes == {
+        "CCPA": 731,
+        "HIPAA": 2192,
+        "FERPA": None,
+        "CJIS": 900,
+        "GDPR": 0,
+        "GLBA": 9,
+    }
+    assert parse({"business.yaml": "name: X\n"}).archive is None

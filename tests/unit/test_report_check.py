@@ -164,6 +164,17 @@ def with_a_refusal(reason: str, facts: str | None) -> Change:
 ALSO = "Orders before March 2023 lie on tapes in a depot; reading one takes a technician six hours."
 
 REFUSED: dict[str, tuple[Change, str, str]] = {
+    "a line under an order that is no pair": (
+        put("under_order", value=[{"category": ["x"]}]),
+        "$.under_order[0].category",
+        "design 7",
+    ),
+    "something to review that is no event": (
+        put("for_review", value=[{"event_id": "crm:a1", "reason": "x"}]),
+        "$.for_review[0].event_id",
+        "design 7",
+    ),
+    "a list of reviews that is none": (put("for_review", value=3), "$.for_review", "design 7"),
     "k12: one table of all disclosures": (as_one_table, "$.disclosures", "K-12"),
     "k12: no list of sales": (without("sold_or_shared"), "$.sold_or_shared", "K-12"),
     "k12: a provider among the sales": (

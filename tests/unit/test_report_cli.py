@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("LINEAGE_ACTOR", "clerk-7")
     begin(tmp_path, POLICY)
 
-    def run(*arguments: object, given: str | None = None, ends_with: int = 0) -> Result:
+    def run(*arguments: object, given: str | None = None, ends_with: int | None = 0) -> Result:
         result = CliRunner().invoke(main, [str(each) for each in arguments], input=given)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
-        assert result.exit_code == ends_with, result.output
+        assert ends_with in (None, result.exit_code), result.output
         return result
 
     return run
@@ -262,3 +263,21 @@ def test_an_issued_report_is_shown_as_it_is_and_today_is_told_where_it_would_not
 
     assert shown.stdout.strip() == issued.stdout.strip()
     assert shown.stderr == ""
+
+
+def test_a_report_names_the_checkpoint_it_was_made_under_and_can_be_made_again(run):
+    tell(run, COLLECTED)
+    case = a_case(run)
+    before = json.loads(run("report", "--case", case).stdout)
+    run("archive", "--once")
+    issued = run("report", "--case", case, "--audience", "person")
+    report = issued.stderr.split("kept as report ")[1].split(";")[0]
+
+    tell(run, SHARED)
+    run("archive", "--once")
+    run("checkpoint")
+
+    [first, _] = sorted((Path("home") / "archive" / "checkpoints").glob("*.note"))
+    assert "checkpoint" not in before["versions"]
+    assert json.loads(issued.stdout)["versions"]["checkpoint"] == sha256(first.read_bytes()).hexdigest()
+    assert "the same to the byte" in run("reports", "verify", report).output

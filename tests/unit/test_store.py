@@ -17,6 +17,7 @@ from lineage.events import PolicyAdopted
 from lineage.policy import parse
 from lineage.store import LAYOUT_VERSION, Store
 from lineage.store.compaction import event_row_definition
+from lineage.store.faults import explained
 
 ROOT = Path(__file__).parents[2]
 VIEWS = ("events", "facts", "disclosures", "subjects", "coverage", "parked")
@@ -282,3 +283,14 @@ def test_the_columns_of_an_event_row_are_those_of_the_projection() -> None:
     from lineage.projection.columns import EVENT_ROW
 
     assert re.findall(r"^    (\w+) ", event_row_definition(), re.MULTILINE) == list(EVENT_ROW)
+
+
+def test_a_question_that_needs_more_memory_than_the_database_has_is_told_which_setting_to_raise(
+    tmp_path: Path,
+) -> None:
+    with Store(tmp_path / "lineage.duckdb", memory_mebibytes=128) as store, store.cursor() as reader:
+        with pytest.raises(duckdb.OutOfMemoryException) as full:
+            reader.execute("select list(i) from range(50_000_000) numbers(i)").fetchone()
+        told = explained(full.value)
+        assert "database_memory_mb" in str(told)
+        assert reader.execute("select count(*) from event_row").fetchone() == (0,)

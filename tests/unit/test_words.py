@@ -19,7 +19,7 @@ from lineage.policy.vocabulary import statute
 from lineage.words import english, filled_in, group, languages, words
 
 OTHERS: Final = languages()[1:]
-SAME: Final = {"es": {"held.DELETED", "cells.law", "about.software", "months.told_once"}}
+SAME: Final = {"es": {"held.DELETED", "cells.law", "months.told_once"}}
 """What is written alike in English."""
 
 OF_THE_ANSWER: Final = [key for key in words() if key.startswith(("statements.", "denials."))]
@@ -100,6 +100,7 @@ def test_in_spanish_sharing_is_for_advertising_alone() -> None:
     assert shares == {
         *("statements.NONE.sold_or_shared", "statements.NONE.purposes"),
         *("kinds.SHARE", "for.sharing", "short.shared", "short.shared_many", "short.sold_unknown"),
+        *("short.sensitive_sold_or_shared", "short.incomplete"),
         *(
             "blocks.sold_or_shared.heading",
             "picture.sold",

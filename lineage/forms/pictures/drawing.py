@@ -49,7 +49,8 @@ HEADING: Final = Lettering("heading", bold=True)
 CENTRED: Final = Lettering("centred", bold=True, centred=True)
 YEAR: Final = Lettering("year", size=13, colour="#4f5962")
 MONTH: Final = Lettering("month", size=13, colour="#4f5962", centred=True)
-LETTERINGS: Final = (LABEL, HEADING, CENTRED, YEAR, MONTH)
+TURNED: Final = Lettering("turned", size=13)
+LETTERINGS: Final = (LABEL, HEADING, CENTRED, YEAR, MONTH, TURNED)
 
 _FONTS: Final = """
 .picture text { font-family: "Libertinus Serif", "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans",

@@ -17,11 +17,12 @@ from lineage.report.check.parts import (
     NotSearched,
     Part,
     Period,
+    Review,
     Statement,
     Subject,
     Versions,
 )
-from lineage.report.check.rows import Collected, Line, Pairs, Pieces, Purpose, Source, ThirdParty, Word
+from lineage.report.check.rows import Collected, Line, Pair, Pairs, Pieces, Purpose, Source, ThirdParty, Word
 
 LISTS = ("collected", "sources", "purposes", "third_parties")
 """Blocks that are plain lists."""
@@ -57,7 +58,8 @@ class Document(Part):
     denials: list[Denial]
     not_searched: list[NotSearched]
     exclusions: list[Exclusion]
-    under_order: list[Any] = Field(default_factory=list)
+    under_order: list[Pair] = Field(default_factory=list)
+    for_review: list[Review] = Field(default_factory=list)
     statements: list[Statement]
     versions: Versions
     positions: dict[str, StrictInt] | None = None

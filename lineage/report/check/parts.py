@@ -41,7 +41,7 @@ Instant = Annotated[StrictStr, AfterValidator(_as_we_write_it)]
 """Text; as all are written alike, their order as texts is their order in time."""
 Count = Annotated[StrictInt, Field(ge=0)]
 Digest = Annotated[StrictStr, Field(pattern="^[0-9a-f]{64}$")]
-Token = Annotated[StrictStr, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Uuid = Annotated[StrictStr, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 
 class Part(BaseModel):
@@ -57,8 +57,8 @@ class Asked(Part):
 
 
 class Subject(Part):
-    token: Token | None = None
-    linked: list[Token] = Field(default_factory=list)
+    token: Uuid | None = None
+    linked: list[Uuid] = Field(default_factory=list)
 
 
 class Refusal(Part):
@@ -113,12 +113,20 @@ class Statement(Part):
     statement: StrictStr
 
 
+class Review(Part):
+    """An event that a handler has to look at."""
+
+    event_id: Uuid
+    reason: StrictStr
+
+
 class Versions(Part):
     policy: StrictStr
     vocabulary: StrictStr
     schemas: StrictStr
     calendars: StrictStr | None
     software: StrictStr
+    checkpoint: StrictStr | None = None
 
 
 class BlockStatus(Part):

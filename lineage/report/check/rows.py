@@ -89,6 +89,7 @@ class ThirdParty(Line):
 
 
 class Pair(Told):
+    elements: list[Word] = Field(default_factory=list)
     recipient_category: StrictStr
     recipient_wording: StrictStr
     kinds: Annotated[list[Kind], Field(min_length=1)]

@@ -1,0 +1,1 @@
+"""Does the archive still say what it said? Trees of hashes, signed heads, and a look at all of it."""
