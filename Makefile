@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test pytest lint bench torture gallery lock clean
+.PHONY: help setup demo test pytest explore lint bench torture gallery lock clean
 
 help: ## List what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,11 @@ test: $(READY) ## All checks and tests; those of the broker need Docker, or Java
 
 pytest: $(READY)
 	$(BIN)/python -m pytest --numprocesses=auto
+
+EXAMPLES ?= 300
+
+explore: $(READY) ## The property tests, each in 300 new worlds by chance (EXAMPLES=…); hours
+	LINEAGE_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest --numprocesses=auto tests/property
 
 bench: $(READY) ## The speed table, on a real broker, into bench/results.md
 	$(BIN)/python -m bench

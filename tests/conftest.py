@@ -8,14 +8,10 @@ import pytest
 from broker import Broker, NoBroker, open_broker
 from browser import chromium as chromium  # one for all tests of a process
 from galleries import answered_in as answered_in  # one for all processes
-from hypothesis import HealthCheck, settings
+from looking import WANTED as WANTED  # loads the profile of all properties
 from registry import ForeignRegistry, NoRegistry, open_registry
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
-
-# How fast a machine draws a world says nothing about what is tested.
-settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
-settings.load_profile("any machine")
 
 
 class FileByFile(LoadScopeScheduling):

@@ -1,7 +1,9 @@
-"""How long do the property tests about answers look?
+"""How long do the property tests look, and at what?
 
-``LINEAGE_EXAMPLES=5000`` looks longer, at so many worlds each. It says now and then how far it is, stops at
-the first world for which something does not hold, makes that world as small as it can, and prints it.
+Usually at few worlds, and at the same ones each time: a change is refused for what it did, not for what
+chance found that day. ``LINEAGE_EXAMPLES=5000`` (``make explore``) looks at so many worlds each, new ones
+every time. It says now and then how far it is, stops at the first world for which something does not hold,
+makes that world as small as it can, and prints it.
 """
 
 import os
@@ -10,6 +12,12 @@ from hypothesis import HealthCheck, Phase, settings
 
 WANTED = int(os.environ.get("LINEAGE_EXAMPLES", "0"))
 """0: each test looks at as few worlds as it usually does."""
+
+# How fast a machine draws a world says nothing about what is tested.
+settings.register_profile(
+    "any machine", derandomize=not WANTED, suppress_health_check=[HealthCheck.too_slow], deadline=None
+)
+settings.load_profile("any machine")
 
 
 def worlds_looked_at(usually: int) -> settings:

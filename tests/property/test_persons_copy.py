@@ -4,7 +4,6 @@ Random worlds through log, projection, report and gate; whether a copy may go ou
 that shares no code with them. ``LINEAGE_EXAMPLES=500`` looks longer.
 """
 
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from typing import Any
 import pytest
 from evaluator import Known, Question, answer
 from evaluator.released import BLOCKS
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
+from looking import worlds_looked_at
 from random_events import TOKENS
 from random_parties import CUSTOMERS, PRODUCERS, SYSTEMS
 from random_worlds import World, worlds
@@ -27,7 +27,6 @@ from lineage.report.check import problems
 from lineage.report.gate import released
 from lineage.store import Store
 
-EXAMPLES = int(os.environ.get("LINEAGE_EXAMPLES", "3"))
 Json = dict[str, Any]
 
 POINTER = "crm:poisoned"
@@ -48,13 +47,8 @@ def store() -> Iterator[Store]:
         yield opened
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    phases=set(Phase) if "LINEAGE_EXAMPLES" in os.environ else set(Phase) - {Phase.shrink, Phase.explain},
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 @given(world=worlds())
+@worlds_looked_at(usually=3)
 def test_no_copy_for_a_person_holds_what_is_the_handlers_alone(store: Store, world: World) -> None:
     world = replace(
         world,
