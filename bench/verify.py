@@ -1,18 +1,14 @@
 """Is an archive verified at the speed of reading it? Beside the reading that a rebuild does, in turn."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
-
 from bench.figures import Figure, Spent, median
 from bench.year import told
-from lineage.archive import manifest
-from lineage.archive.form import SCHEMA, chain, leaf_digest, partitions, path_of
-from lineage.archive.segments import row_groups, write_segment
-from lineage.logs import Records
+from lineage.archive import Archiver, WholeLog
+from lineage.logs import EmbeddedLog, Log
+from lineage.projector import BATCH_RECORDS
 from lineage.proof.believing import believed
 from lineage.proof.chain import FOLDER
 from lineage.proof.keys import PUBLIC, signer, trusted
@@ -20,22 +16,26 @@ from lineage.proof.making import checkpoint
 from lineage.proof.note import PublicKey
 from lineage.proof.verifying import verify
 
-PARTITIONS = 2
-SEGMENT = 100_000
 ROUNDS = 5
 LOG = "bench"
 
 
 def measure(events: int) -> list[Figure]:
     """An archive of so many events, read and verified in turn."""
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, EmbeddedLog(Path(place) / "log.sqlite", name=LOG) as log:
         archive, home = Path(place) / "archive", Path(place) / "home"
-        records = fill(archive, told(events))
+        for key, value in told(events):
+            log.append(key, value)
+        log.flush(timeout_seconds=600)
+        records = Archiver(archive, log).catch_up().records
         begun = Spent.now()
         checkpoint(archive, signer(home, LOG), datetime.now(UTC))
         signed = Spent.since(begun)
         keys = trusted([home / PUBLIC])
-        rounds = [(spent_reading(archive), spent_verifying(archive, keys, records)) for _ in range(ROUNDS)]
+        rounds = [
+            (spent_reading(archive, log, records), spent_verifying(archive, keys, records))
+            for _ in range(ROUNDS)
+        ]
     read, verified = (median([each[side].seconds for each in rounds]) for side in (0, 1))
     processor = median([ours.processor / peer.processor for peer, ours in rounds])
     return [
@@ -49,39 +49,14 @@ def measure(events: int) -> list[Figure]:
     ]
 
 
-def fill(archive: Path, records: Sequence[tuple[bytes | None, bytes | None]]) -> int:
-    """Segments of these records; how many there are."""
-    archive.mkdir()
-    manifest.write(archive, manifest.Manifest(LOG, (manifest.Part(LOG),)))
-    for part in range(PARTITIONS):
-        ours = records[part::PARTITIONS]
-        for first in range(0, len(ours), SEGMENT):
-            some = ours[first : first + SEGMENT]
-            table = pa.Table.from_pylist(list(rows(part, first, some)), SCHEMA)
-            write_segment(path_of(archive, part, first, first + len(some) - 1), [table])
-    return len(records)
-
-
-def rows(
-    part: int, first: int, records: Sequence[tuple[bytes | None, bytes | None]]
-) -> Iterator[dict[str, object]]:
-    """The rows of a segment."""
-    for offset, (key, value) in enumerate(records, start=first):
-        at = 1_750_000_000_000_000 + 1_000 * offset
-        digest = leaf_digest(part, offset, at, key, value)
-        yield {"offset": offset, "recorded_at": at, "key": key, "value": value, "digest": digest}
-
-
-def spent_reading(archive: Path) -> Spent:
-    """What it takes to hand all records to the projector as it wants them."""
+def spent_reading(archive: Path, log: Log, records: int) -> Spent:
+    """What it takes to hand all records to a rebuild as it asks for them."""
     begun = Spent.now()
-    for part in partitions(archive):
-        for segment in chain(archive, part):
-            for group in row_groups(segment.path, ["offset", "recorded_at", "key", "value"]):
-                Records(
-                    [part] * len(group),
-                    *(group[name].to_pylist() for name in ("offset", "recorded_at", "key", "value")),
-                )
+    whole, read, positions = WholeLog(archive, log), 0, {0: 0}
+    while read < records:
+        found = whole.read(positions, limit=BATCH_RECORDS, wait_seconds=0)
+        read += len(found)
+        positions = found.next_positions()
     return Spent.since(begun)
 
 

@@ -1,6 +1,6 @@
 """What keeps the database up with the log? A loop: read, project, write with the position, and again.
 
-While a batch is projected and written, the next one is read. The loop may be killed at any moment. Rows and
+While a batch is written, the next one is read and decoded. The loop may be killed at any moment. Rows and
 positions are written together, so it goes on where they end; what it had read beyond is read again.
 """
 
@@ -21,6 +21,7 @@ from lineage.logs import Log, Records
 from lineage.projection.batch import rows_of, weighed
 from lineage.projection.columns import Rows, microseconds
 from lineage.projection.limits import ParkedLimit
+from lineage.projection.parking import Weighed
 from lineage.projection.project import digest_of, reached
 from lineage.store import Position, Store
 
@@ -207,19 +208,25 @@ class Projector:
         """Read one batch and begin to project and write it; tells whether the log went on."""
         gc.collect()  # while the records of one batch are in memory, not of two: it looks at each of them
         records = self._log.read(self._positions, limit=self._batch_records, wait_seconds=wait_seconds)
-        self._settle()
+        weighing = self._weigher.submit(self._weigh, records) if len(records) else None
+        self._settle()  # the next is not written before this one is known to be: there would be a hole
         self._positions |= records.next_positions()
         if self._watcher is not None:
             self._watcher.stepped(records.passed)
-        if not len(records):
+        if weighing is None:
             return bool(records.passed)
-        self._unsettled = self._writer.submit(self._write, records), len(records)
+        self._unsettled = self._writer.submit(self._write, weighing), len(records)
         return True
 
-    def _write(self, records: Records) -> Rows:
+    def _weigh(self, records: Records) -> tuple[Weighed, float]:
         began = time.monotonic()
         batch = weighed(records, self._running, self._ids)
         self._running |= {each.partition: each.microseconds for each in reached(batch.projected)}
+        return batch, time.monotonic() - began
+
+    def _write(self, weighing: "Future[tuple[Weighed, float]]") -> Rows:
+        batch, seconds = weighing.result()
+        began = time.monotonic()
         identities = batch.identities()
         rows = rows_of(batch, self._store.known(identities), self._store.refusals(identities))
         if self._limit is not None and len(rows.parked):
@@ -228,7 +235,7 @@ class Projector:
         if self._compacts:
             self._store.compact_when_due()
         if self._watcher is not None:
-            self._watcher.projected(len(records), rows, time.monotonic() - began)
+            self._watcher.projected(len(batch.projected.records), rows, seconds + time.monotonic() - began)
         return rows
 
     def _settle(self) -> None:
@@ -249,6 +256,7 @@ class Projector:
         try:
             with (
                 _python_for_batches(),
+                ThreadPoolExecutor(max_workers=1, thread_name_prefix="weighing") as self._weigher,
                 ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection") as self._writer,
             ):
                 yield

@@ -5,7 +5,8 @@ from itertools import groupby, repeat
 
 import pyarrow as pa
 
-from lineage.archive.form import SCHEMA, leaf_digests
+from lineage.archive.form import SCHEMA
+from lineage.archive.leaves import leaves
 from lineage.archive.manifest import Part
 from lineage.logs import Erased, Records
 
@@ -19,12 +20,12 @@ def tables(records: Records, tail: Part) -> dict[int, pa.Table]:
     for part, rows in runs(records.partition):
         start = tail.start(part)
         offset = [each + start for each in records.offset[rows]] if start else records.offset[rows]
-        recorded_at, key, value = records.recorded_at[rows], records.key[rows], records.value[rows]
-        digest = leaf_digests(part, offset, recorded_at, key, value)
+        told = offset, records.recorded_at[rows], records.key[rows], records.value[rows]
         columns = [
             pa.array(column, SCHEMA.field(name).type)
-            for name, column in zip(SCHEMA.names, (offset, recorded_at, key, value, digest), strict=False)
+            for name, column in zip(SCHEMA.names, told, strict=False)
         ]
+        columns.append(leaves(part, *columns))
         columns += [pa.nulls(len(offset), SCHEMA.field(name).type) for name in KEPT]
         parts.setdefault(part, []).append(pa.Table.from_arrays(columns, schema=SCHEMA))
     return {part: pa.concat_tables(found) for part, found in parts.items()}

@@ -5,7 +5,6 @@ is. Offsets of a log may have gaps, those inside a segment too; between two segm
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -37,8 +36,6 @@ WRITING = ".writing"
 
 HEAD = Struct(">xiqqi")  # the byte 0 of a leaf, partition, offset, recorded_at, length of the key or -1
 LENGTH = Struct(">i")
-TOKEN_BYTES = 16
-TOKEN_HEAD = Struct(">xiqqi16si")  # the same with a token for a key, and the length of the value
 NOTHING = LENGTH.pack(-1)
 
 
@@ -117,20 +114,3 @@ def chain(folder: Path, partition: int) -> list[Segment]:
 def ends(folder: Path) -> dict[int, int]:
     """Per partition the next offset to archive. Raises ArchiveDamaged."""
     return {part: found[-1].last + 1 for part in partitions(folder) if (found := chain(folder, part))}
-
-
-def leaf_digests(
-    partition: int,
-    offsets: Sequence[int],
-    times: Sequence[int],
-    keys: Sequence[bytes | None],
-    values: Sequence[bytes | None],
-) -> list[bytes]:
-    """The digests of many records of a partition; those keyed by a token, nearly all, in one step each."""
-    pack = TOKEN_HEAD.pack
-    return [
-        sha256(pack(partition, offset, at, TOKEN_BYTES, key, len(value)) + value).digest()
-        if value is not None and key is not None and len(key) == TOKEN_BYTES
-        else leaf_digest(partition, offset, at, key, value)
-        for offset, at, key, value in zip(offsets, times, keys, values, strict=True)
-    ]

@@ -2,39 +2,23 @@
 
 To the block the bytes before a body are one field more, ``head``: cutting them off would copy each body.
 
-What was found by trying polars-avro 0.13, and how it is met here:
-
-* It re-synchronises silently after a stray byte, so a damaged body could shift the fields of its neighbours.
-  Each body is followed by eight random bytes, read back as a last field ``guard``: a body that ends anywhere
-  but at its end shows.
-* It never returns when bytes are left in a block after the last record. The block therefore promises far more
-  records than it holds, and exactly as many as it holds are asked for, in one batch (hence ``AvroSource``:
-  the public ``read_avro`` asks for more).
-* Damage arises as AvroError, as SystemError, as a panic of its runtime. Each means the same: not clean.
-* It takes times that no datetime of Python can hold. Such a block is not clean either.
+A damaged body could shift the fields of its neighbours. Each body is therefore followed by eight random
+bytes, read back as a last field ``guard``: a body that ends anywhere but at its end shows. Times that no
+datetime of Python can hold are taken by polars-avro; such a block is not clean either.
 
 A block that is not clean says nothing about its records, unless it holds one.
 """
 
-import json
 import os
-from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from io import BytesIO
-from typing import Any, BinaryIO
 
 import polars as pl
-from fastavro import schemaless_writer
-from polars_avro import AvroError
-from polars_avro._avro_rs import AvroSource
 
 from lineage.codec.flat import Node, flat
 from lineage.codec.frames import columns, fitting
 from lineage.codec.schemas import Schema
-
-PROMISED = 1 << 32
-"""Records that a block claims beyond those it holds; any number larger than a batch would do."""
+from lineage.framing.block import file_head, rows_of_block
 
 HEAD = "head"
 GUARD = "guard"
@@ -60,14 +44,13 @@ class Block:
         head, guard = _bytes(HEAD, self._head_bytes), _bytes(GUARD, GUARD_BYTES)
         fields = [{"name": each["name"], "type": each["type"]} for each in self._flat["fields"]]
         guarded = {"type": "record", "name": "guarded", "fields": [head, *fields, guard]}
-        told = {"avro.schema": json.dumps(guarded).encode()}
-        return b"Obj\x01" + _avro({"type": "map", "values": "bytes"}, told)
+        return file_head(guarded)
 
     def rows(self, values: list[bytes]) -> pl.DataFrame | None:
         """The values as rows in their order, or None: not all of them are clean."""
         guard = os.urandom(GUARD_BYTES)
-        rows = self._rows(values, guard)
-        if rows is None or rows.height != len(values):
+        rows = rows_of_block(self._head, len(values), guard.join([*values, b""]))
+        if rows is None:
             return None
         if not (rows.get_column(GUARD) == pl.Series([guard])).all():
             return None
@@ -89,25 +72,6 @@ class Block:
                 return False
         return True
 
-    def _rows(self, values: list[bytes], guard: bytes) -> pl.DataFrame | None:
-        data = guard.join([*values, b""])
-        sync = os.urandom(16)
-        size = [_avro("long", len(values) + PROMISED), _avro("long", len(data))]
-        file = BytesIO(b"".join([self._head, sync, *size, data, sync]))
-
-        def opened() -> AbstractContextManager[BinaryIO]:
-            file.seek(0)
-            return nullcontext(file)
-
-        try:
-            return pl.DataFrame(next(AvroSource([opened], False, False).batch_iter(len(values), None)))
-        except (AvroError, SystemError, StopIteration, pl.exceptions.PolarsError):
-            return None
-        except BaseException as problem:
-            if type(problem).__name__ != "PanicException":  # the class is private to the extension module
-                raise
-            return None
-
 
 def _bytes(name: str, size: int) -> Node:
     return {"name": name, "type": {"type": "fixed", "name": name, "size": size}}
@@ -123,9 +87,3 @@ def _times(record: Node) -> list[list[str]]:
         elif node["type"] == "record":
             found.extend([field["name"], *path] for path in _times(node))
     return found
-
-
-def _avro(schema: Schema, value: Any) -> bytes:
-    out = BytesIO()
-    schemaless_writer(out, schema, value)
-    return out.getvalue()

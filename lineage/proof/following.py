@@ -23,7 +23,7 @@ class Following:
         self.records = 0
         self.erased = 0
         self.erasures: set[bytes] = set()
-        self._segments = segments
+        self.segments: Final = segments
         self._marks = [(each.number, each.heads[part]) for each in checkpoints if part in each.heads]
         self._head: Head | None = self._marks[-1][1] if self._marks else None
         self._at = 0
@@ -113,4 +113,4 @@ class Following:
             self._erased_by[by] = segment, min(first, offset), max(last, offset)
 
     def _found(self, what: What, first: int, last: int, beside: str) -> None:
-        self.findings.append(of_range(what, self.part, self._segments, first, last, beside))
+        self.findings.append(of_range(what, self.part, self.segments, first, last, beside))

@@ -21,7 +21,7 @@ from lineage.errors import ArchiveDamaged
 from lineage.proof import erased
 from lineage.proof.chain import FOLDER, copy, latest, numbers, path_of, put
 from lineage.proof.checkpoint import Checkpoint, Head, parse
-from lineage.proof.hashing import Hashing, raw
+from lineage.proof.hashing import Ahead, parents, raw
 from lineage.proof.merkle import HASH_BYTES, Tree
 from lineage.proof.note import Signer
 from lineage.proof.stretch import Stretch
@@ -120,9 +120,8 @@ def _extend(tree: Tree, segments: list[Segment], after: int, last: int) -> None:
         for digests in found:
             tree.extend(digests)
         return
-    with Hashing() as hashing:
-        placed = _placed(found, tree.size)
-        for stretch in hashing.ahead(lambda work: Stretch.of(*work, hashing.parents), placed):
+    with Ahead() as ahead:
+        for stretch in ahead.of(lambda work: Stretch.of(*work, parents), _placed(found, tree.size)):
             stretch.under(tree, 0, len(stretch))
 
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Final
 
 HASH_BYTES: Final = 32
+NODE: Final = b"\x01"
 EMPTY: Final = sha256().digest()
 """The root of no leaves."""
 
@@ -18,14 +19,14 @@ Parents = Callable[[bytes], bytes]
 
 def node(left: bytes, right: bytes) -> bytes:
     """The hash of a node over those of its two children."""
-    return sha256(b"\x01" + left + right).digest()
+    return sha256(NODE + left + right).digest()
 
 
 def parents(children: bytes) -> bytes:
     """The hashes of nodes, one after the other, over children that stand two by two."""
     pair = 2 * HASH_BYTES
     return b"".join(
-        [sha256(b"\x01" + children[at : at + pair]).digest() for at in range(0, len(children), pair)]
+        [sha256(NODE + children[at : at + pair]).digest() for at in range(0, len(children), pair)]
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, Final
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -16,10 +15,10 @@ from lineage.codec.schemas import shipped
 from lineage.events import ErasureMode, SubjectErased
 from lineage.framing.headers import HEADER_BYTES, REGISTRY_HEADER_BYTES, SchemaIds
 from lineage.proof.finding import Finding, What, of_segment
-from lineage.proof.hashing import Hashing, raw
+from lineage.proof.hashing import changed, parents, raw
 from lineage.proof.stretch import Stretch
 
-ROWS: Final = 98_304
+ROWS: Final = 65_536
 """Records of a piece, at least, where a segment has so many: a statement takes milliseconds to begin."""
 
 
@@ -61,7 +60,7 @@ class Unreadable:
     findings: tuple[Finding, ...] = field(default=())
 
 
-def looked_at(hashing: Hashing, ids: SchemaIds, partition: int, work: Work) -> Piece | Unreadable:
+def looked_at(ids: SchemaIds, partition: int, work: Work) -> Piece | Unreadable:
     """One piece of a segment, with what is wrong about it alone.
 
     Raises FileNotFoundError when the segment is gone: it was merged meanwhile, or it is missing.
@@ -73,12 +72,12 @@ def looked_at(hashing: Hashing, ids: SchemaIds, partition: int, work: Work) -> P
                 return _unreadable(partition, segment)
             bounds = [file.metadata.row_group(group).column(0).statistics for group in work.groups]
             counts = [file.metadata.row_group(group).num_rows for group in work.groups]
-            rows = file.read_row_groups(list(work.groups)).combine_chunks()
+            rows = file.read_row_groups(list(work.groups), use_threads=False).combine_chunks()
             rows.validate(full=True)
-        return _told(hashing, ids, partition, work, rows, bounds, counts)
+        return _told(ids, partition, work, rows, bounds, counts)
     except FileNotFoundError:
         raise
-    except (pa.ArrowException, duckdb.Error, OSError, LookupError, ValueError):
+    except (pa.ArrowException, OSError, LookupError, ValueError):
         return _unreadable(partition, segment)
 
 
@@ -88,7 +87,6 @@ def _unreadable(partition: int, segment: Segment) -> Unreadable:
 
 
 def _told(
-    hashing: Hashing,
     ids: SchemaIds,
     partition: int,
     work: Work,
@@ -99,9 +97,7 @@ def _told(
     segment, is_last = work.segment, work.is_last
     offsets = rows["offset"].combine_chunks()
     fault = partial(of_segment, partition=partition, segment=segment)
-    found = [
-        fault(What(what), first=offset, last=offset) for offset, what in hashing.changed(rows, partition)
-    ]
+    found = [fault(what, first=offset, last=offset) for offset, what in changed(rows, partition)]
     if len(offsets):
         first, last = offsets[0].as_py(), offsets[-1].as_py()
         if not pc.all(pc.less(offsets[:-1], offsets[1:]), min_count=0).as_py():
@@ -121,7 +117,7 @@ def _told(
         segment,
         is_last,
         offsets,
-        Stretch.of(raw(rows["digest"].combine_chunks()), work.at, hashing.parents),
+        Stretch.of(raw(rows["digest"].combine_chunks()), work.at, parents),
         rows.filter(pc.is_valid(rows["erased_by"])),
         _erasures(rows["value"], ids),
         tuple(found),
@@ -153,7 +149,9 @@ def _headers(ids: SchemaIds) -> Any:
 
 
 def work_on(segments: Sequence[Segment]) -> Iterator[Work]:
-    """The pieces of a partition's segments, in their order. Raises FileNotFoundError when one is gone."""
+    """The pieces of a partition's segments, in their order; of one that cannot be opened, or is gone, one
+    piece: looking at it tells why.
+    """
     at = 0
     for segment in segments:
         groups: list[int] = []
@@ -170,11 +168,9 @@ def work_on(segments: Sequence[Segment]) -> Iterator[Work]:
 
 
 def _sizes(segment: Segment) -> list[int]:
-    """The rows of each row group; of a segment that cannot be opened none: looking at it tells why."""
+    """The rows of each row group; none when nobody can tell."""
     try:
         described = pq.read_metadata(segment.path)
         return [described.row_group(group).num_rows for group in range(described.num_row_groups)]
-    except FileNotFoundError:
-        raise
     except (pa.ArrowException, OSError, ValueError):
         return []

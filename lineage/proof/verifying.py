@@ -17,8 +17,8 @@ from lineage.framing import NO_IDS, SchemaIds
 from lineage.proof.checkpoint import Checkpoint
 from lineage.proof.finding import Finding, What, of_range, of_segment
 from lineage.proof.following import Following
-from lineage.proof.hashing import Hashing
-from lineage.proof.pieces import looked_at, work_on
+from lineage.proof.hashing import Ahead
+from lineage.proof.pieces import Piece, Unreadable, Work, looked_at, work_on
 
 TRIES: Final = 5
 """How often a partition is begun again when its segments are merged under the look."""
@@ -50,10 +50,10 @@ def verify(
     ``on_records`` is told how many more were looked at. ``ids``: of a schema registry.
     """
     heads = checkpoints[-1].heads if checkpoints else {}
-    followed: list[Following] = []
-    with Hashing() as hashing:
-        for part in sorted({*partitions(archive), *heads}):
-            followed.append(_partition(archive, part, checkpoints, hashing, ids, on_records))
+    with Ahead() as ahead:
+        followed = _followed(
+            archive, sorted({*partitions(archive), *heads}), checkpoints, ahead, ids, on_records
+        )
     findings = [found for each in followed for found in each.findings]
     if not checkpoints:
         says = "no checkpoint covers the archive; 'lineage checkpoint' makes one"
@@ -70,30 +70,56 @@ def verify(
     )
 
 
-def _partition(
+def _followed(
     archive: Path,
-    part: int,
+    parts: Sequence[int],
     checkpoints: Sequence[Checkpoint],
-    hashing: Hashing,
+    ahead: Ahead,
     ids: SchemaIds,
     on_records: Callable[[int], None],
-) -> Following:
+) -> list[Following]:
+    """All partitions to their ends, in order. One that is merged under the look is begun again."""
+    done: dict[int, Following] = {}
     for _ in range(TRIES):
-        found, holes = standing(archive, part)
-        following = Following(part, found, checkpoints)
-        following.findings += holes
-        told = 0
-        try:
-            for piece in hashing.ahead(partial(looked_at, hashing, ids, part), work_on(found)):
-                following.take(piece)
-                on_records(following.records - told)
-                told = following.records
-        except FileNotFoundError:
-            on_records(-told)  # merged meanwhile: what was read is read again, from what is there now
-            continue
-        following.end()
-        return following
-    following = Following(part, [], checkpoints)
+        begun = {part: _begun(archive, part, checkpoints) for part in parts if part not in done}
+        work = (
+            (part, each) for part, following in list(begun.items()) for each in work_on(following.segments)
+        )
+        for part, piece in ahead.of(partial(_looked_at, ids), work):
+            following = begun.get(part)
+            if following is None:
+                continue
+            before = following.records
+            if piece is None:
+                on_records(-before)  # what was read is read again, from what is there then
+                del begun[part]
+                continue
+            following.take(piece)
+            on_records(following.records - before)
+        for following in begun.values():
+            following.end()
+        done |= begun
+    return [done.get(part) or _vanishing(part) for part in parts]
+
+
+def _looked_at(ids: SchemaIds, asked: tuple[int, Work]) -> tuple[int, Piece | Unreadable | None]:
+    """The partition, and what a piece of it says; None when its segment is gone."""
+    part, work = asked
+    try:
+        return part, looked_at(ids, part, work)
+    except FileNotFoundError:
+        return part, None
+
+
+def _begun(archive: Path, part: int, checkpoints: Sequence[Checkpoint]) -> Following:
+    found, holes = standing(archive, part)
+    following = Following(part, found, checkpoints)
+    following.findings += holes
+    return following
+
+
+def _vanishing(part: int) -> Following:
+    following = Following(part, [], [])
     following.findings.append(
         Finding(What.UNREADABLE, f"partition {part}: its segments vanish while they are read; try again")
     )
