@@ -29,6 +29,7 @@ HERE = Path(__file__).parent
 QUICK = 10
 SERVED = 5_000
 PROJECTED, PUBLISHED, KEPT, LOGGED, GARBLED = 500_000, 40_000, 4_000_000, 5_000_000, 1_000_000
+ARCHIVED = 2_000_000
 OTHERS = 1_000_000
 CHOOSERS = 1_000_000
 BY_THEMSELVES = (
@@ -85,7 +86,7 @@ def _on_broker(asked: argparse.Namespace, share: int) -> list[Figure]:
         "project": (project.measure, PROJECTED),
         "publish": (publish.measure, PUBLISHED),
         "spool": (spool.measure, PUBLISHED),
-        "archive": (archive.measure, PROJECTED),
+        "archive": (archive.measure, ARCHIVED),
     }
     figures = []
     broker = open_broker()

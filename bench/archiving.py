@@ -5,12 +5,12 @@ BOOTSTRAP may be `embedded`, TOPIC then is its file.
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.machine import peak_bytes
 from lineage.archive import Archiver, WholeLog
 from lineage.logs import EmbeddedLog, Log
 from lineage.logs.kafka import KafkaLog
@@ -55,7 +55,7 @@ def main() -> None:
             "records": records,
             "seconds": time.perf_counter() - begun,
             "cpu_seconds": time.process_time() - cpu,
-            "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+            "peak_bytes": peak_bytes(),
         }
     print(json.dumps(found))
 

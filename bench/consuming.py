@@ -5,7 +5,6 @@ Run as a process of its own, so that its peak memory is its own. Prints one JSON
 """
 
 import json
-import resource
 import sys
 import time
 from collections import defaultdict
@@ -20,6 +19,7 @@ import pyarrow as pa
 from kafka import KafkaConsumer
 from kafka.structs import TopicPartition
 
+from bench.machine import peak_bytes
 from lineage.codec.schemas import shipped
 from lineage.logs.kafka import KafkaLog
 from lineage.projector import BATCH_RECORDS, Projector
@@ -105,7 +105,7 @@ def main() -> None:
         "records": seen,
         "seconds": time.perf_counter() - begun,
         "cpu_seconds": time.process_time() - cpu,
-        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peak_bytes": peak_bytes(),
     }
     print(json.dumps(found))
 

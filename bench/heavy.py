@@ -4,7 +4,6 @@ A process of its own opens the database and answers, so that its peak memory is 
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ import duckdb
 from bench.crowd import BEGINS, DESCRIBED, LIVES, RECEIVED, made, somebody
 from bench.eventful import TOLD, project
 from bench.figures import Figure
+from bench.machine import peak_bytes
 from bench.year import SECRET, Shelf, prontotrak
 from lineage.publish import Publisher
 from lineage.report import Reporter
@@ -123,7 +123,7 @@ def main() -> None:
         begun = time.perf_counter()
         count = WAYS[way](store.cursor(), UUID(person))
         seconds = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = peak_bytes()
     print(json.dumps({"count": count, "seconds": seconds, "peak_bytes": peak}))
 
 

@@ -164,21 +164,25 @@ class Archiver:
             opened.tables.append(table)
             opened.rows += len(table)
         self._positions |= records.next_positions()
-        self._close(
-            part
-            for part, each in self._open.items()
-            if each.rows >= self._records or (each.rows and now - each.since >= self._seconds)
-        )
+        for part, opened in self._open.items():
+            if opened.rows and now - opened.since >= self._seconds:
+                self._close([part])
+            elif opened.rows >= self._records:
+                self._close([part], but=opened.rows % self._records)
+                opened.since = now
         return len(records) > 0
 
-    def _close(self, parts: Iterable[int]) -> None:
-        """Write what is gathered of these partitions, in segments of no more records than one may have."""
+    def _close(self, parts: Iterable[int], but: int = 0) -> None:
+        """Write what is gathered of these partitions, ``but`` the last records of each. No segment gets more
+        records than one may have.
+        """
         for part in list(parts):
             opened = self._open[part]
             whole = pa.concat_tables(opened.tables) if opened.rows else SCHEMA.empty_table()
-            for start in range(0, opened.rows, self._records):
-                self._write(part, opened, whole.slice(start, self._records))
-            opened.tables, opened.rows = [], 0
+            end = opened.rows - but
+            for start in range(0, end, self._records):
+                self._write(part, opened, whole.slice(start, min(self._records, end - start)))
+            opened.tables, opened.rows = [whole.slice(end)] if but else [], but
 
     def _write(self, part: int, opened: _Open, table: pa.Table) -> None:
         began = time.monotonic()

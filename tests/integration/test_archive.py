@@ -113,6 +113,17 @@ def test_a_segment_is_closed_after_so_many_seconds_though_it_is_small(log: Embed
         assert [(each.first, each.last) for each in chain(folder, 0)] == [(0, 1)]
 
 
+def test_what_is_read_beyond_a_full_segment_waits_for_the_next(
+    log: EmbeddedLog, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lineage.archive.archiver.READ_RECORDS", 7)
+    tell(log, 18)
+    archive(folder, log, records=5)
+
+    assert [(each.first, each.last) for each in chain(folder, 0)] == [(0, 4), (5, 9), (10, 14), (15, 17)]
+    stands_in_both(folder, log)
+
+
 def test_many_small_segments_become_few_and_the_same_records(log: EmbeddedLog, folder: Path) -> None:
     for number in range(230):
         tell(log, 1, first=number + 1)

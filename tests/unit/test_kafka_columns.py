@@ -7,7 +7,7 @@ from kafka.errors import CorruptRecordError
 from kafka.record.default_records import DefaultRecordBatch
 from kafka.record.memory_records import MemoryRecordsBuilder
 
-from lineage.logs.kafka_batches import Columns, Unpacked, columns_of, in_one_block, one_by_one
+from lineage.logs.kafka_columns import Columns, Unpacked, columns_of, in_one_block, one_by_one
 
 Told = tuple[int, bytes | None, bytes | None, object, int]
 """Time, key, value, headers, and how many offsets after it are not used."""
