@@ -82,8 +82,9 @@ class Projector:
 
     ``accept_missing_start``: go on though the log no longer has its first records, or the ones that come
     next. What they said stays a gap in every answer. ``ids``: what a schema registry's ids mean.
-    ``limit``: how many refused records stop it; None: no number does. ``compacts``: write the events anew on
-    the way when that is due, so that questions stay quick meanwhile.
+    ``limit``: how many refused records stop it; None: no number does. ``asked``: questions are put
+    to the store meanwhile, so the events are written anew on the way when that is due; if not, the database
+    keeps nothing of what it read for the next batch.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class Projector:
         accept_missing_start: bool = False,
         ids: SchemaIds = NO_IDS,
         limit: ParkedLimit | None = None,
-        compacts: bool = True,
+        asked: bool = True,
         on_batch: Callable[[Progress], None] | None = None,
         watcher: Watcher | None = None,
     ) -> None:
@@ -109,7 +110,7 @@ class Projector:
         self._patience_seconds = patience_seconds
         self._accept_missing_start = accept_missing_start
         self._limit = limit
-        self._compacts = compacts
+        self._asked = asked
         self._on_batch = on_batch
         self._watcher = watcher
         self._positions: dict[int, int] = {}
@@ -215,7 +216,7 @@ class Projector:
             self._watcher.stepped(records.passed)
         if weighing is None:
             return bool(records.passed)
-        self._unsettled = self._writer.submit(self._write, weighing), len(records)
+        self._unsettled = self._writer.submit(self._write, [weighing]), len(records)
         return True
 
     def _weigh(self, records: Records) -> tuple[Weighed, float]:
@@ -224,18 +225,23 @@ class Projector:
         self._running |= {each.partition: each.microseconds for each in reached(batch.projected)}
         return batch, time.monotonic() - began
 
-    def _write(self, weighing: "Future[tuple[Weighed, float]]") -> Rows:
-        batch, seconds = weighing.result()
+    def _write(self, weighing: "list[Future[tuple[Weighed, float]]]") -> Rows:
+        """Takes the batch out of its list: nobody else holds it while the rows are written."""
+        batch, seconds = weighing.pop().result()
+        read = len(batch.projected.records)
         began = time.monotonic()
         identities = batch.identities()
         rows = rows_of(batch, self._store.known(identities), self._store.refusals(identities))
         if self._limit is not None and len(rows.parked):
             self._limit.check(rows.parked, self._store.parked_places())
+        del batch, identities
+        if not self._asked:
+            self._store.forget()
         self._store.write(self._log.name, rows)
-        if self._compacts:
+        if self._asked:
             self._store.compact_when_due()
         if self._watcher is not None:
-            self._watcher.projected(len(batch.projected.records), rows, seconds + time.monotonic() - began)
+            self._watcher.projected(read, rows, seconds + time.monotonic() - began)
         return rows
 
     def _settle(self) -> None:

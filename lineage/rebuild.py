@@ -14,6 +14,11 @@ from lineage.store.opening import MEMORY_MEBIBYTES
 
 log = logging.getLogger(__name__)
 
+ORDERING_MEBIBYTES = 256
+"""What the database may take to write all events anew in order: the memory that the batches took is kept by
+the allocators of this process for the next ones. With twice as much it is a sixth quicker.
+"""
+
 
 def rebuild(
     source: Log,
@@ -41,9 +46,10 @@ def rebuild(
             accept_missing_start=accept_missing_start,
             ids=ids,
             limit=limit,
-            compacts=False,  # nobody asks before it is complete
+            asked=False,  # before it is complete
             on_batch=on_batch,
         ).catch_up()
+        store.limit_memory(min(memory_mebibytes, ORDERING_MEBIBYTES))
         store.compact()
     os.replace(beside, path)
     return progress

@@ -6,6 +6,9 @@ life, not daily.
 """
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
+from uuid import UUID
 
 import duckdb
 
@@ -15,6 +18,11 @@ from lineage.store.tracking import DuckDBTracking, transaction
 # Below this an unsorted part costs less than a millisecond a question.
 SMALLEST_UNSORTED_ROWS = 500_000
 UNSORTED_SHARE = 0.25
+
+# What is sorted at once. All events at once need the more memory the more there are: five million ended for
+# want of it at a limit of 160 MiB; in slices they do not at 128, and take two thirds of the time. Much
+# smaller slices leave many row groups that are not full.
+SLICE_ROWS = 500_000
 
 # DuckDB's own number. Vacuuming takes out what was deleted and makes full row groups of small ones; after a
 # batch, which ends with a small one, that would be to write its events twice.
@@ -37,8 +45,19 @@ def compact(connection: duckdb.DuckDBPyConnection, tracking: DuckDBTracking) -> 
     checkpoint(connection)
     with transaction(connection):
         connection.execute(text("reorder.sql").format(event_row=event_row_definition()))
+        for first, last in _slices(value(connection, "select count(*) from event_row_before")):
+            connection.execute(text("reorder_slice.sql"), {"first": first, "last": last})
+        connection.execute(text("reordered.sql"))
         connection.execute(text("merge.sql"))
         tracking.prune()
+
+
+def _slices(rows: int) -> Iterator[tuple[UUID, UUID]]:
+    """First and last subject of each slice, in order. Tokens are spread evenly: they are keyed hashes."""
+    slices = -(-rows // SLICE_ROWS)
+    borders = [each * 2**128 // slices for each in range(slices)] + [2**128]
+    for first, following in pairwise(borders):
+        yield UUID(int=first), UUID(int=following - 1)
 
 
 def vacuum(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -5,6 +5,7 @@ owns it.
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,9 @@ MEMORY_MEBIBYTES = 512
 """What DuckDB may keep in memory. Left alone it takes four fifths of the machine: to write all events anew in
 order it would hold all of them. With this it sorts in pieces, on the disk.
 """
+
+IN_USE_MEBIBYTES = 16
+"""Less than is kept of any file worth forgetting, more than is in use between two batches."""
 
 Say = Callable[[str], None]
 
@@ -84,10 +88,14 @@ def set_aside(path: Path, why: str, say: Say) -> Path:
 def _connect(path: Path, memory_mebibytes: int) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(path))
     connection.execute("set timezone = 'UTC'")
-    connection.execute(f"set memory_limit = '{memory_mebibytes}MiB'")
+    _limit(connection, memory_mebibytes)
     connection.execute(f"set checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
     connection.execute("set max_vacuum_tasks = 0")  # compaction does it, see there
     return connection
+
+
+def _limit(connection: duckdb.DuckDBPyConnection, mebibytes: int) -> None:
+    connection.execute(f"set memory_limit = '{mebibytes}MiB'")
 
 
 def _made(path: Path, memory_mebibytes: int) -> duckdb.DuckDBPyConnection:
@@ -104,6 +112,16 @@ def _laid_out(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
     # DuckDB's replay of table definitions has failed: leave none in the write-ahead log.
     connection.execute("checkpoint")
     return connection
+
+
+def forget(connection: duckdb.DuckDBPyConnection, memory_mebibytes: int) -> None:
+    """Let go of what was read of the file and is not in use: DuckDB drops it when the limit is lowered.
+
+    ``memory_mebibytes`` is the limit from then on.
+    """
+    with suppress(duckdb.OutOfMemoryException):  # what is in use is more
+        _limit(connection, IN_USE_MEBIBYTES)
+    _limit(connection, memory_mebibytes)
 
 
 def layout_of(connection: duckdb.DuckDBPyConnection) -> int | None:

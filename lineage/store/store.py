@@ -13,7 +13,7 @@ import polars as pl
 from lineage.logs import Records
 from lineage.projection.columns import EVENT_ROW, REFUSAL, Rows, empty
 from lineage.store.compaction import checkpoint, compact, is_due, vacuum
-from lineage.store.opening import MEMORY_MEBIBYTES, Say, open_database
+from lineage.store.opening import MEMORY_MEBIBYTES, Say, forget, open_database
 from lineage.store.sql import text, value
 from lineage.store.tracking import DuckDBTracking, Position, transaction
 from lineage.store.writing import put_in_place, write
@@ -40,6 +40,7 @@ class Store:
         self.is_behind = False
         self._say = say
         self._owes_checkpoint = False
+        self._memory_mebibytes = memory_mebibytes
         self._connection = open_database(path, self._tell, memory_mebibytes)
         self._tracking = DuckDBTracking(self._connection)
 
@@ -88,6 +89,15 @@ class Store:
         write(self._connection, self._tracking, topic, rows)
         if self._owes_checkpoint or len(rows.displaced):
             self._checkpoint()
+
+    def limit_memory(self, mebibytes: int) -> None:
+        """Take no more memory than this from now on, and let go of what was read of the file."""
+        self._memory_mebibytes = mebibytes
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of what was read of the file. By itself the database does so when it needs the room."""
+        forget(self._connection, self._memory_mebibytes)
 
     def known(self, identities: pl.DataFrame) -> pl.DataFrame:
         """The accepted events of these identities (``subject``, ``event_id`` as bytes), as columns.

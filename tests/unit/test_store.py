@@ -3,9 +3,10 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import duckdb
 import pytest
@@ -65,6 +66,33 @@ def test_compacting_puts_the_rows_of_one_person_together(tmp_path: Path) -> None
         assert column(store, "select subject from event_row") == [event.subject for event in events]
         store.compact()
         assert column(store, "select subject from event_row") == sorted(event.subject for event in events)
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 3, 7, 20])
+def test_compacting_in_slices_gives_the_order_of_one_sort(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_at_once: int
+) -> None:
+    monkeypatch.setattr("lineage.store.compaction.SLICE_ROWS", rows_at_once)
+    events = [collected(subject=UUID(int=at)) for at in (0, 2**127 - 1, 2**127, 2**128 - 1)]
+    events += [collected() for _ in range(13)] + [population(), population(), shared()]
+    with a_store(tmp_path) as store:
+        project_batch(store, records([replace(each, sequence=at) for at, each in enumerate(events, 1)]))
+        before = contents(store)
+        in_order = column(store, "select event_id from event_row order by subject, occurred_at, event_id")
+        store.compact()
+        assert len(in_order) == 20
+        assert column(store, "select event_id from event_row") == in_order
+        assert contents(store) == before
+
+
+def test_a_store_that_lets_go_of_what_it_read_answers_as_before(tmp_path: Path) -> None:
+    with a_store(tmp_path) as store:
+        project_batch(store, some_records())
+        before = contents(store)
+        store.limit_memory(300)
+        store.forget()
+        assert column(store, "select current_setting('memory_limit')") == ["300.0 MiB"]
+        assert contents(store) == before
 
 
 ROW_GROUPS = """
