@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from threading import Event as Signal
 from typing import Protocol
 
-from lineage.errors import LogChanged, LogUnavailable
+from lineage.errors import LogUnavailable
 from lineage.framing import NO_IDS, SchemaIds
 from lineage.logs import Log, Records
 from lineage.projection.batch import rows_of, weighed
-from lineage.projection.columns import Rows, microseconds
+from lineage.projection.columns import Rows
 from lineage.projection.limits import ParkedLimit
 from lineage.projection.parking import Weighed
-from lineage.projection.project import digest_of, reached
-from lineage.store import Position, Store
+from lineage.projection.project import reached
+from lineage.resuming import Resuming
+from lineage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,6 @@ WAIT_SECONDS = 0.5
 SWITCH_SECONDS = 0.0003
 # How often a follower looks whether the topic has got new partitions.
 PARTITIONS_EVERY_SECONDS = 30.0
-
-REBUILD = "If this is the log you mean, run 'lineage rebuild'; if not, correct the settings."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class Projector:
         self._batch_records = batch_records
         self._wait_seconds = wait_seconds
         self._patience_seconds = patience_seconds
-        self._accept_missing_start = accept_missing_start
+        self._resuming = Resuming(log, accept_missing_start, wait_seconds, patience_seconds)
         self._limit = limit
         self._asked = asked
         self._on_batch = on_batch
@@ -155,55 +154,11 @@ class Projector:
         """Where each partition goes on, once the log is known to be the one projected so far; their ends."""
         bounds = self._log.bounds()
         projected = self._store.positions(self._log.name)
-        for part in sorted(projected.keys() - bounds.keys()):
-            raise LogChanged(
-                f"{self._log.name}/{part} was projected and is not in the log any more. {REBUILD}"
-            )
-        for part, (first, end) in sorted(bounds.items()):
-            if part in self._positions:
-                continue
-            position = projected.get(part)
-            self._positions[part] = self._checked(part, first, end, position)
-            if position is not None and position.recorded_at is not None:
-                self._running[part] = microseconds(position.recorded_at)
+        for part, resumed in self._resuming.partitions(bounds, projected, self._positions.keys()):
+            self._positions[part] = resumed.offset
+            if resumed.recorded_at is not None:
+                self._running[part] = resumed.recorded_at
         return {part: end for part, (_, end) in bounds.items()}
-
-    def _checked(self, part: int, first: int, end: int, position: Position | None) -> int:
-        """The next offset to read of a partition. Raises LogChanged."""
-        where = f"{self._log.name}/{part}"
-        following = 0 if position is None else position.offset + 1
-        if following > end:
-            raise LogChanged(
-                f"{where} ends before {end} but was projected up to {following - 1}: the topic was made anew "
-                f"or cut off. {REBUILD}"
-            )
-        if first > following:
-            if not self._accept_missing_start:
-                raise LogChanged(
-                    f"{where} begins at {first}, the next record would be {following}: the records between "
-                    "were deleted before they were projected. Bring them back from an archive, or accept the "
-                    "loss; it then stays a gap in every answer."
-                )
-            return first
-        if position is not None and first <= position.offset and position.digest is not None:
-            self._know_again(part, position)
-        return following
-
-    def _know_again(self, part: int, position: Position) -> None:
-        """Raises LogChanged when another record stands where the last projected one stood."""
-        until = time.monotonic() + self._patience_seconds
-        records = Records()
-        while not len(records):
-            if time.monotonic() > until:
-                raise LogUnavailable(
-                    f"{self._log.name}/{part} does not hand out record {position.offset}; try again"
-                )
-            records = self._log.read({part: position.offset}, limit=1, wait_seconds=self._wait_seconds)
-        if records.offset[0] != position.offset or digest_of(records, 0) != position.digest:
-            raise LogChanged(
-                f"{self._log.name}/{part} has another record at {position.offset} than the one projected: "
-                f"the topic was made anew. {REBUILD}"
-            )
 
     def _step(self, wait_seconds: float) -> bool:
         """Read one batch and begin to project and write it; tells whether the log went on."""
