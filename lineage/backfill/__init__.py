@@ -19,7 +19,7 @@ from lineage.events import Event, Header, Origin, PopulationShared, filled
 from lineage.jsonform import from_json
 from lineage.logs import Log
 from lineage.publish.checking import Check
-from lineage.publish.publisher import completed
+from lineage.publish.completing import completed
 from lineage.publish.sending import Clock, Incarnation, Sender, faults, now_utc
 from lineage.tokens import Pseudonymiser
 

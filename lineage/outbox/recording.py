@@ -14,7 +14,8 @@ from lineage.events import Event, filled
 from lineage.logs.record import check_record
 from lineage.outbox.tables import metadata, outbox
 from lineage.policy import Policy, load
-from lineage.publish.publisher import completed, declared_systems, pseudonymiser_of
+from lineage.publish.completing import completed, declared_systems
+from lineage.publish.secrets import pseudonymiser_of
 from lineage.publish.sending import NUMBERLESS, Clock, addressed, faults, now_utc
 from lineage.publish.spooled import micros
 from lineage.settings import load_settings

@@ -8,12 +8,8 @@ A service needs two names from here::
         publisher.record("checkout_payment", subject="account:42")
 """
 
-from lineage.publish.publisher import (
-    Publisher,
-    open_publisher,
-    pseudonymiser_of,
-    retired_secret_of,
-    secret_of,
-)
+from lineage.publish.opening import open_publisher
+from lineage.publish.publisher import Publisher
+from lineage.publish.secrets import pseudonymiser_of, retired_secret_of, secret_of
 
 __all__ = ["Publisher", "open_publisher", "pseudonymiser_of", "retired_secret_of", "secret_of"]

@@ -16,7 +16,7 @@ from lineage.jsonform import fields_from_json, from_json, read_line, recorded_at
 from lineage.logs import Log
 from lineage.policy import Policy
 from lineage.publish.checking import Check
-from lineage.publish.publisher import completed
+from lineage.publish.completing import completed
 from lineage.publish.sending import (
     FLUSH_SECONDS,
     NUMBERLESS,

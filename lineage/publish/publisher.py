@@ -8,48 +8,42 @@ background: a service waits for no broker. What the log does not confirm is told
 raised by ``flush`` and ``close``; nothing is lost in silence.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 from uuid import UUID
 
 from lineage.choices.permission import Permission
-from lineage.choices.place import ChoicesFile, choices_file
+from lineage.choices.place import ChoicesFile
 from lineage.choices.remembered import Remembered
 from lineage.choices.said import purposes_of
 from lineage.errors import LogUnavailable, Refused
-from lineage.events import Event, Header, SubjectsLinked, SubjectsUnlinked, filled
-from lineage.logs import Log, open_log
-from lineage.policy import Policy, load
+from lineage.events import Event, filled
+from lineage.logs import Log
+from lineage.policy import Policy
+from lineage.publish.completing import completed, declared_systems, has_own_number
 from lineage.publish.sending import (
     FLUSH_SECONDS,
-    NUMBERLESS,
     Clock,
     Incarnation,
     OnFailure,
     Sender,
     faults,
-    new_event_id,
     now_utc,
     report_of,
 )
-from lineage.publish.spooled import Spool, Spooled, spool_at
-from lineage.settings import Settings, load_settings
+from lineage.publish.spooled import Spool, Spooled
 from lineage.spool import Life
-from lineage.tokens import Pseudonymiser, Secret, load_secret
+from lineage.tokens import Pseudonymiser
 
 if TYPE_CHECKING:
     from lineage.choices.permissions import Permissions
 
 HEARTBEAT_SECONDS: Final = 300.0
-CLOSING_SECONDS: Final = 5.0
-"""How long a service that ends waits at most for its spool to become empty; the rest stays in the file."""
-
 MOMENT: Final = timedelta(microseconds=1)
 
 HeldSince = Callable[[], datetime | None]
@@ -280,110 +274,3 @@ class Publisher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def has_own_number(event: Event) -> bool:
-    """Does the event bring its own producer, incarnation and number? Raises Refused when only some of
-    them.
-    """
-    own: tuple[object, ...] = (event.producer, event.incarnation)
-    if not isinstance(event, NUMBERLESS):
-        own = (*own, event.sequence)
-    left_out = own.count(None)
-    if 0 < left_out < len(own):
-        raise Refused("producer, incarnation, sequence: give all of them or none")
-    return left_out == 0
-
-
-def completed(event: Event, pseudonymiser: Pseudonymiser, now: datetime) -> dict[str, Any]:
-    """The fields that every way in fills: the tokens, and the id and the time where they are left out."""
-    changes: dict[str, Any] = {}
-    if isinstance(event, Header):
-        token, namespace = pseudonymiser.token(event.subject)
-        changes["subject"] = token
-        if namespace:
-            changes["namespace"] = namespace
-        if isinstance(event, (SubjectsLinked, SubjectsUnlinked)):
-            changes["other"], other_namespace = pseudonymiser.token(event.other)
-            if other_namespace:
-                changes["other_namespace"] = other_namespace
-    if event.event_id is None:
-        changes["event_id"] = new_event_id()
-    if event.occurred_at is None:
-        changes["occurred_at"] = now
-    return changes
-
-
-def declared_systems(policy: Policy, producer: str) -> tuple[str, ...]:
-    """The systems that the policy says this producer speaks for; none when it does not know the producer."""
-    declared = policy.business.producers.get(producer)
-    return () if declared is None else declared.systems
-
-
-def pseudonymiser_of(settings: Settings) -> Pseudonymiser:
-    """The pseudonyms of this installation, by the secret that the settings name. Raises Refused."""
-    return Pseudonymiser(secret_of(settings))
-
-
-def secret_of(settings: Settings) -> Secret:
-    """The secret that the settings name. Raises Refused."""
-    if settings.secret_file is not None:
-        return Secret.from_file(settings.secret_file)
-    given = None if settings.secret is None else settings.secret.get_secret_value()
-    return load_secret(given, settings.home)
-
-
-def retired_secret_of(settings: Settings) -> Secret | None:
-    """The secret in use before, while it is kept. Raises Refused."""
-    kept = settings.secret_retired
-    return None if kept is None else Secret.from_hex(kept.get_secret_value())
-
-
-@contextmanager
-def open_publisher(
-    producer: str,
-    *,
-    policy: Path | Policy,
-    settings: Settings | None = None,
-    spool: Path | bool | None = None,
-    resumes: bool = False,
-    drains: bool = True,
-    **options: Any,
-) -> Iterator[Publisher]:
-    """A publisher on the log and with the secret that the settings name; closes both at the end.
-
-    ``spool``: a file in between that keeps the events until the log has them; True: the one of the settings,
-    False: none, left out: the one of the settings if they name one. ``resumes`` is the service's promise to
-    it, see ``Spool``. It is drained meanwhile unless ``drains`` is false: then ``lineage spool drain`` does.
-    ``options`` are those of Publisher. Raises PolicyError, Refused, LogUnavailable.
-    """
-    settings = settings or load_settings()
-    declared = policy if isinstance(policy, Policy) else load(policy)
-    options.setdefault("heartbeat_seconds", settings.heartbeat_seconds)
-    options.setdefault("choices", choices_file(settings))
-    pseudonymiser = pseudonymiser_of(settings)
-    if (path := _spool(spool, settings)) is not None:
-        way = spool_at(path, settings, resumes=resumes, drains=drains)
-        try:
-            with Publisher(way, declared, pseudonymiser, producer, **options) as publisher:
-                if way.drainer is not None:
-                    way.drainer.start()
-                yield publisher
-        finally:
-            if way.drainer is not None:
-                way.drainer.finish(CLOSING_SECONDS)
-        return
-    with (
-        open_log(settings) as log,
-        Publisher(log, declared, pseudonymiser, producer, **options) as publisher,
-    ):
-        yield publisher
-
-
-def _spool(given: Path | bool | None, settings: Settings) -> Path | None:
-    """The file that a service means."""
-    if isinstance(given, Path):
-        return given
-    if given is None:
-        return settings.spool
-    return settings.spool_file if given else None

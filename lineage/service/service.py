@@ -11,7 +11,7 @@ from lineage.errors import LineageError, LogUnavailable, Refused
 from lineage.events import Event
 from lineage.policy import Policy, load
 from lineage.publish import open_publisher, pseudonymiser_of
-from lineage.publish.publisher import declared_systems
+from lineage.publish.completing import declared_systems
 from lineage.publish.sending import Clock, now_utc
 from lineage.service.failures import Failures, OnFailure, said
 from lineage.service.living import Living
