@@ -10,8 +10,8 @@ from lineage.cli.output import format_option, show
 from lineage.logs import open_log
 from lineage.operate.watch import WaitingWatch
 from lineage.outbox import Relay
+from lineage.outbox.depth import depth, waiting
 from lineage.outbox.opening import engine_of
-from lineage.outbox.relaying import depth, waiting
 from lineage.publish.spooled import moment
 from lineage.settings import Settings, load_settings
 

@@ -27,7 +27,7 @@ from lineage.errors import LineageError, OutboxUnavailable, Refused
 from lineage.events import Collected, Event, ProducerReported
 from lineage.logs import EmbeddedLog, Log
 from lineage.outbox import Relay, SqlOutbox, metadata
-from lineage.outbox.relaying import depth
+from lineage.outbox.depth import depth
 from lineage.tokens import Pseudonymiser, Secret
 
 POISON = "email:ana.poisoned@example.com"
