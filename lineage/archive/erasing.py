@@ -7,6 +7,7 @@ or the new one.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 
 from lineage.archive.columns import KEPT
 from lineage.archive.form import SCHEMA, Segment, chain, partitions
+from lineage.archive.looking import undisturbed
 from lineage.archive.merging import tidy
 from lineage.archive.owning import changing
 from lineage.archive.segments import row_groups, write_segment
@@ -60,12 +62,12 @@ def take_out(folder: Path, part: int, wanted: Callable[[Segment], Mapping[int, M
 
 def left_to_erase(folder: Path, marks: Mapping[Place, Mark]) -> int:
     """How many records at these places still stand in the archive. Raises ArchiveDamaged."""
-    left = 0
-    for part in partitions(folder):
-        wanted = {offset: mark for (partition, offset), mark in marks.items() if partition == part}
-        for segment in chain(folder, part) if wanted else ():
-            left += _left_in(segment, wanted)
-    return left
+    return sum(undisturbed(folder, partial(_left_of, folder, part, marks)) for part in partitions(folder))
+
+
+def _left_of(folder: Path, part: int, marks: Mapping[Place, Mark]) -> int:
+    wanted = {offset: mark for (partition, offset), mark in marks.items() if partition == part}
+    return sum(_left_in(segment, wanted) for segment in chain(folder, part)) if wanted else 0
 
 
 def _left_in(segment: Segment, wanted: Mapping[int, Mark]) -> int:

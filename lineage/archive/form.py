@@ -4,6 +4,7 @@ The name says which offsets a segment covers, first and last included: nothing e
 is. Offsets of a log may have gaps, those inside a segment too; between two segments there is none.
 """
 
+import os
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,6 +13,7 @@ from struct import Struct
 
 import pyarrow as pa
 
+from lineage.archive.looking import alike
 from lineage.errors import ArchiveDamaged
 
 SCHEMA = pa.schema(
@@ -80,11 +82,13 @@ def partitions(folder: Path) -> list[int]:
 
 def segments(folder: Path, partition: int) -> list[Segment]:
     """Every segment of a partition, also such as another one covers, by first and last offset."""
+    place = folder / str(partition)
     try:
-        names = [(each, NAMED.fullmatch(each.name)) for each in (folder / str(partition)).iterdir()]
+        names = alike(lambda: sorted(os.listdir(place)))
     except FileNotFoundError:
         return []
-    return sorted(Segment(int(named[1]), int(named[2]), path) for path, named in names if named)
+    found = ((place / name, NAMED.fullmatch(name)) for name in names)
+    return sorted(Segment(int(named[1]), int(named[2]), path) for path, named in found if named)
 
 
 def chain(folder: Path, partition: int) -> list[Segment]:

@@ -13,16 +13,15 @@ import pyarrow as pa
 from lineage.archive import manifest as manifests
 from lineage.archive.columns import records_of
 from lineage.archive.form import Segment, partitions
-from lineage.archive.knowing import chains_of, check
+from lineage.archive.knowing import Bounds, chains_of, check
+from lineage.archive.looking import LOOKS, undisturbed, vanishing
 from lineage.archive.manifest import is_archive
 from lineage.archive.segments import row_groups
-from lineage.errors import ArchiveDamaged, LogChanged
+from lineage.errors import LogChanged
 from lineage.logs import Log, Records, open_log
 from lineage.logs.in_front import InFront
 from lineage.logs.record import ANOTHER_LOG
 from lineage.settings import Settings
-
-LOOKS = 5  # at segments that are merged meanwhile: each time there are fewer and larger ones
 
 
 def open_whole_log(settings: Settings) -> Log:
@@ -60,13 +59,22 @@ class WholeLog(InFront):
         is another one, ArchiveDamaged.
         """
         with self._lock:
-            self._look()
-            if self._is_known:
-                told = self._log.bounds()
-            else:
-                told = dict(check(self._folder, self._manifest, self._log, self._chains))
-                self._is_known = True
+            told = undisturbed(self._folder, self._known)
             return {part: self._bounds(part, *each) for part, each in sorted(told.items())}
+
+    def _known(self) -> Bounds:
+        """The log's own bounds, after a look at the archive."""
+        self._look()
+        if self._is_known:
+            return self._log.bounds()
+        try:
+            told = check(self._folder, self._manifest, self._log, self._chains)
+        except LogChanged:
+            if not self._went_on():
+                raise
+            told = check(self._folder, self._manifest, self._log, self._chains)
+        self._is_known = True
+        return told
 
     def _bounds(self, part: int, first: int, end: int) -> tuple[int, int]:
         start = self._part.start(part)
@@ -88,18 +96,19 @@ class WholeLog(InFront):
                 try:
                     return self._read_log(positions, limit, wait_seconds)
                 except LogChanged:
-                    # The log may have forgotten what was archived since the last look.
-                    before = self._ends()
-                    self._look()
-                    if all(self._end(part) <= before.get(part, 0) for part in positions):
+                    if not self._went_on():
                         raise
-            raise ArchiveDamaged(
-                f"archive {self._folder}: its segments vanish while they are read. Try again."
-            )
+            raise vanishing(self._folder)
 
     def _look(self) -> None:
         self._chains = chains_of(self._folder, partitions(self._folder))
         self._cursors = {}
+
+    def _went_on(self) -> bool:
+        """Was anything archived since the last look? That much the log may have forgotten meanwhile."""
+        before = self._ends()
+        self._look()
+        return self._ends() != before
 
     def _end(self, part: int) -> int:
         """The next offset to archive of a partition, as of the last look."""

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from lineage.archive.looking import alike
 from lineage.errors import Refused
 
 _TRIES: Final = 10
@@ -62,7 +63,7 @@ def copy_archive(source: Path, target: Path) -> None:
     """
     for _ in range(_TRIES):
         try:
-            for path in sorted(source.rglob("*")):
+            for path in alike(lambda: sorted(source.rglob("*"))):
                 there = path.relative_to(source)
                 if path.is_file() and not any(part.startswith(".") for part in there.parts):
                     copy_file(path, target / there)
