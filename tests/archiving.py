@@ -6,13 +6,35 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from records import collected, record
 
 from lineage.archive import Archiver, WholeLog
 from lineage.archive.form import chain, partitions
-from lineage.errors import ArchiveInUse
-from lineage.logs import Log, Records
+from lineage.errors import ArchiveInUse, LogChanged
+from lineage.logs import EmbeddedLog, Log, Records
 
 Row = dict[str, Any]
+
+
+class Forgetful(EmbeddedLog):
+    """A log that has lost what lies before ``begins_at``, as Kafka does after its retention."""
+
+    begins_at = 0
+
+    def bounds(self) -> dict[int, tuple[int, int]]:
+        return {part: (self.begins_at, end) for part, (_, end) in super().bounds().items()}
+
+    def read(self, positions, *, limit, wait_seconds):  # type: ignore[no-untyped-def] # as the log's own
+        if any(at < self.begins_at for at in positions.values()):
+            raise LogChanged("these records are gone")
+        return super().read(positions, limit=limit, wait_seconds=wait_seconds)
+
+
+def tell(log: Log, count: int, first: int = 1) -> None:
+    """So many events, with numbers from ``first`` on."""
+    for number in range(first, first + count):
+        log.append(*record(collected(sequence=number)))
+    log.flush()
 
 
 def archive(folder: Path, log: Log, **how: Any) -> None:

@@ -84,7 +84,7 @@ def segments(folder: Path, partition: int) -> list[Segment]:
     """Every segment of a partition, also such as another one covers, by first and last offset."""
     place = folder / str(partition)
     try:
-        names = alike(lambda: sorted(os.listdir(place)))
+        names = alike(lambda: set(os.listdir(place)))
     except FileNotFoundError:
         return []
     found = ((place / name, NAMED.fullmatch(name)) for name in names)

@@ -12,7 +12,7 @@ from lineage.errors import ArchiveDamaged
 Found = TypeVar("Found")
 
 LOOKS: Final = 5
-"""Each time there are fewer and larger segments, so that one who looks so often has met a merge each time."""
+"""How often one looks. A merge leaves fewer and larger segments: the next is seldom due so soon."""
 
 
 def alike(look: Callable[[], Found]) -> Found:

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from archiving import archive, everything, rows
+from archiving import Forgetful, archive, everything, rows, tell
 from broker import Broker
 from kafka import KafkaAdminClient
 from kafka.structs import TopicPartition
@@ -41,26 +41,6 @@ def log(tmp_path: Path) -> Iterator[EmbeddedLog]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "archive"
-
-
-class Forgetful(EmbeddedLog):
-    """A log that has lost what lies before ``begins_at``, as Kafka does after its retention."""
-
-    begins_at = 0
-
-    def bounds(self) -> dict[int, tuple[int, int]]:
-        return {part: (self.begins_at, end) for part, (_, end) in super().bounds().items()}
-
-    def read(self, positions, *, limit, wait_seconds):  # type: ignore[no-untyped-def] # as the log's own
-        if any(at < self.begins_at for at in positions.values()):
-            raise LogChanged("these records are gone")
-        return super().read(positions, limit=limit, wait_seconds=wait_seconds)
-
-
-def tell(log: Log, count: int, first: int = 1) -> None:
-    for number in range(first, first + count):
-        log.append(*record(collected(sequence=number)))
-    log.flush()
 
 
 def stands_in_both(folder: Path, log: Log) -> None:

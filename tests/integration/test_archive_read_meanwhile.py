@@ -6,27 +6,25 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from archiving import archive, everything
-from records import NOW, collected, record
+from archiving import Forgetful, archive, everything, tell
+from records import NOW
 
 from lineage.archive import WholeLog
 from lineage.archive.erasing import Mark, left_to_erase
 from lineage.archive.form import chain, path_of
 from lineage.errors import ArchiveDamaged, LogChanged
-from lineage.logs import EmbeddedLog
 
 
-class Meanwhile(EmbeddedLog):
-    """A log that answers when something else has happened; it has lost what lies before ``begins_at``."""
+class Meanwhile(Forgetful):
+    """A log that answers when something else has happened."""
 
-    begins_at = 0
     happens: Callable[[], None] | None = None
 
     def bounds(self) -> dict[int, tuple[int, int]]:
         happens, self.happens = self.happens, None
         if happens is not None:
             happens()
-        return {part: (self.begins_at, end) for part, (_, end) in super().bounds().items()}
+        return super().bounds()
 
 
 @pytest.fixture
@@ -43,17 +41,11 @@ def log(tmp_path: Path, folder: Path) -> Iterator[Meanwhile]:
         yield opened
 
 
-def tell(log: EmbeddedLog, count: int) -> None:
-    for _ in range(count):
-        log.append(*record(collected(event_id=uuid4())))
-    log.flush()
-
-
-def merges(folder: Path, log: EmbeddedLog) -> Callable[[], None]:
+def merges(folder: Path, log: Forgetful) -> Callable[[], None]:
     """What an archiver does in the meantime: one more record, and with it all segments become one."""
 
     def merge() -> None:
-        tell(log, 1)
+        tell(log, 1, first=31)
         archive(folder, log, records=1000)
         assert len(chain(folder, 0)) == 1
 
@@ -70,7 +62,7 @@ def test_segments_merged_while_the_log_is_asked_are_looked_at_again(folder: Path
 
 def test_what_the_log_forgets_once_it_is_archived_is_no_other_log(folder: Path, log: Meanwhile) -> None:
     def archive_and_forget() -> None:
-        tell(log, 20)
+        tell(log, 20, first=31)
         archive(folder, log)
         log.begins_at = 45
 
@@ -82,7 +74,7 @@ def test_what_the_log_forgets_once_it_is_archived_is_no_other_log(folder: Path, 
 
 def test_what_the_log_forgets_and_nobody_archived_is_told(folder: Path, log: Meanwhile) -> None:
     def forget() -> None:
-        tell(log, 20)
+        tell(log, 20, first=31)
         log.begins_at = 45
 
     whole = WholeLog(folder, log)

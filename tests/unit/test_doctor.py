@@ -13,6 +13,7 @@ from types import MappingProxyType
 from uuid import uuid4
 
 import pytest
+from archiving import Forgetful
 from click.testing import CliRunner
 from installations import begin
 from records import a_subject, collected, record
@@ -158,15 +159,9 @@ def test_how_bad_a_lag_is_follows_from_how_long_the_next_record_waits(
     assert found.level == level
 
 
-class Forgetful(EmbeddedLog):
-    """A log that has lost its first three records."""
-
-    def bounds(self) -> dict[int, tuple[int, int]]:
-        return {part: (3, end) for part, (_, end) in super().bounds().items()}
-
-
 def test_records_that_went_before_they_were_projected_are_a_failure(log: EmbeddedLog, tmp_path: Path) -> None:
     with Forgetful(tmp_path / "log.sqlite") as forgetful:
+        forgetful.begins_at = 3
         [found] = lag(forgetful, {0: 2}, NOW)
     assert found.level == Level.FAIL
     assert "records 2 to 2" in found.means
@@ -396,6 +391,7 @@ def test_what_kafka_would_forget_before_it_is_archived_is_judged_against_the_clo
 
 def test_records_that_went_before_they_were_archived_are_a_failure(log: EmbeddedLog, tmp_path: Path) -> None:
     with Forgetful(tmp_path / "log.sqlite") as forgetful:
+        forgetful.begins_at = 3
         told = {
             each.what: each for each in kept(archive_of(log, tmp_path), forgetful, NOW, timedelta(days=30))
         }
